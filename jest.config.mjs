@@ -1,0 +1,34 @@
+/** One transform for every project: SWC strips the types and compiles Nest's decorators; modules stay ESM. */
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: {
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true },
+        target: 'es2024',
+      },
+      module: { type: 'es6' },
+      sourceMaps: 'inline',
+    },
+  ],
+};
+
+const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['podline-source', 'node', 'import'] },
+  transform,
+};
+
+export default {
+  reporters: ['default', '<rootDir>/test/support/plain-reporter.mjs'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/apps/**/*.test.ts', '<rootDir>/libs/**/*.test.ts', '<rootDir>/test/support/**/*.test.ts'],
+    },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+  ],
+};
