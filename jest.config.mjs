@@ -27,7 +27,11 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/apps/**/*.test.ts', '<rootDir>/libs/**/*.test.ts', '<rootDir>/test/support/**/*.test.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs,bench,examples}/**/*.test.ts',
+        '<rootDir>/test/support/**/*.test.ts',
+        '<rootDir>/scripts/**/*.test.mjs',
+      ],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],

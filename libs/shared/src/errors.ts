@@ -7,12 +7,20 @@ export class PodlineError extends Error {
   readonly retryable: boolean;
   /** Short kebab-case reason, bounded in number: fit for a metric label and for `podline dead list --reason`. */
   readonly reason: string;
+  /** Nothing is wrong with the job (NATS is away, a replica stops): however often it happens, never a dead letter. */
+  readonly blameless: boolean;
 
-  constructor(reason: string, message: string, retryable: boolean, options?: ErrorOptions) {
+  constructor(
+    reason: string,
+    message: string,
+    retryable: boolean,
+    options?: ErrorOptions & { blameless?: boolean | undefined },
+  ) {
     super(message, options);
     this.name = new.target.name;
     this.reason = reason;
     this.retryable = retryable;
+    this.blameless = options?.blameless ?? false;
   }
 }
 
@@ -20,7 +28,11 @@ export class PodlineError extends Error {
 export class RetryableError extends PodlineError {
   readonly delayMs: number | undefined;
 
-  constructor(reason: string, message: string, options?: ErrorOptions & { delayMs?: number | undefined }) {
+  constructor(
+    reason: string,
+    message: string,
+    options?: ErrorOptions & { delayMs?: number | undefined; blameless?: boolean | undefined },
+  ) {
     super(reason, message, true, options);
     this.delayMs = options?.delayMs;
   }
@@ -36,7 +48,7 @@ export class PermanentError extends PodlineError {
 /** The work was stopped from outside (shutdown, lost ownership); nothing is wrong with the job. */
 export class CancelledError extends PodlineError {
   constructor(message = 'The job was cancelled before it finished.', options?: ErrorOptions) {
-    super('cancelled', message, true, options);
+    super('cancelled', message, true, { ...options, blameless: true });
   }
 }
 

@@ -1,0 +1,66 @@
+import { CHUNK_DONE, EPISODE_STATUSES, type EpisodeState } from '#shared/contracts/episode-state';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { withSession } from '../open-session.ts';
+import { plainText } from '../plain-text.ts';
+import { UsageError } from '../usage-error.ts';
+import { clock, errorLines } from '../view/episode-view.ts';
+
+/** `podline status [id]`: one episode in full, or all in a table, newest first. */
+export async function status(episodeId: string | undefined, options: { json?: boolean }): Promise<number> {
+  return withSession(async (client) => {
+    if (episodeId !== undefined) {
+      const state = await client.episodes.get(episodeId);
+      if (!state) throw new UsageError(`There is no episode "${episodeId}".`);
+      console.log(options.json ? JSON.stringify(state, undefined, 2) : details(state));
+      return 0;
+    }
+    const states: EpisodeState[] = [];
+    for await (const state of client.episodes.list()) states.push(state);
+    states.sort((a, b) => b.at.accepted.localeCompare(a.at.accepted));
+    console.log(options.json ? JSON.stringify(states, undefined, 2) : table(states));
+    return 0;
+  });
+}
+
+function table(states: readonly EpisodeState[]): string {
+  if (states.length === 0) return 'No episodes yet. Publish one: podline submit <audio URL | file | feed URL>';
+  const counts = EPISODE_STATUSES.flatMap((name) => {
+    const count = states.filter((state) => state.status === name).length;
+    return count > 0 ? [`${count} ${name}`] : [];
+  });
+  const rows = states.map((state) =>
+    [
+      state.episodeId.padEnd(24),
+      state.status.padEnd(12),
+      chunksOf(state).padEnd(9),
+      (state.seconds === undefined ? '' : clock(state.seconds)).padStart(8),
+      ` ${plainText(state.errors.at(-1)?.message && state.status === 'failed' ? (state.errors.at(-1)?.message ?? '') : (state.title ?? state.request?.url ?? ''), 100)}`,
+    ].join(' '),
+  );
+  return [
+    `${'EPISODE'.padEnd(24)} ${'STATUS'.padEnd(12)} ${'CHUNKS'.padEnd(9)} ${'LENGTH'.padStart(8)}  TITLE OR ERROR`,
+    ...rows,
+    '',
+    counts.join(', '),
+  ].join('\n');
+}
+
+function chunksOf(state: EpisodeState): string {
+  const done = [...state.chunks].filter((mark) => mark === CHUNK_DONE).length;
+  return state.chunks === '' ? '' : `${done}/${state.chunks.length}`;
+}
+
+function details(state: EpisodeState): string {
+  const rows: [string, string | undefined][] = [
+    ['episode', state.episodeId],
+    ['title', state.title && plainText(state.title)],
+    ['status', state.status],
+    ['lane', state.lane],
+    ['url', state.request && plainText(withoutCredentials(state.request.url), 300)],
+    ['length', state.seconds === undefined ? undefined : clock(state.seconds)],
+    ['chunks', state.chunks === '' ? undefined : `${chunksOf(state)}  ${state.chunks}`],
+    ...Object.entries(state.at),
+  ];
+  const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(12)} ${value}`]));
+  return state.errors.length === 0 ? lines.join('\n') : [...lines, 'errors', ...errorLines(state)].join('\n');
+}

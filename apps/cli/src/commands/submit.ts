@@ -1,0 +1,92 @@
+import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/episode-request';
+import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
+import { parseValue } from '#shared/contracts/parse-message';
+import { withSession } from '../open-session.ts';
+import { plainText } from '../plain-text.ts';
+import { publishEpisode } from '../publish-episode.ts';
+import { resolveSource } from '../resolve-source.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface SubmitOptions {
+  id?: string;
+  title?: string;
+  latest: string;
+  lane?: string;
+  provider?: string;
+  model?: string;
+  language?: string;
+  prompt?: string;
+  chunkSeconds?: string;
+  summary?: string;
+  webhook?: string;
+  json?: boolean;
+}
+
+/** `podline submit`: publishes one episode, or the newest of a feed. */
+export async function submit(source: string, options: SubmitOptions): Promise<number> {
+  const latest = wholeNumber('--latest', options.latest);
+  const shared = requestFields(options);
+  return withSession(async (client) => {
+    const episodes = await resolveSource(source, latest, client.audio);
+    if (episodes.length > 1 && options.id !== undefined)
+      throw new UsageError('--id names one episode, and the feed gave several.');
+    const published: { episodeId: string; url: string; title?: string }[] = [];
+    for (const episode of episodes) {
+      const episodeId = await publishEpisode(client, { ...episode, ...shared });
+      published.push({ episodeId, ...episode });
+      if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? episode.url)}`);
+    }
+    if (options.json) console.log(JSON.stringify(published, undefined, 2));
+    return 0;
+  });
+}
+
+function requestFields(options: SubmitOptions): {
+  id?: string;
+  title?: string;
+  lane?: Lane;
+  webhook?: string;
+  options: EpisodeOptions;
+} {
+  const wanted = {
+    ...defined({
+      provider: oneOf('--provider', options.provider, TRANSCRIPTION_PROVIDERS),
+      model: options.model,
+      language: options.language,
+      prompt: options.prompt,
+    }),
+    ...(options.chunkSeconds === undefined
+      ? {}
+      : { chunkSeconds: wholeNumber('--chunk-seconds', options.chunkSeconds) }),
+    ...(options.summary === undefined
+      ? {}
+      : { summary: { provider: oneOf('--summary', options.summary, SUMMARY_PROVIDERS) } }),
+  };
+  return {
+    ...defined({
+      id: options.id,
+      title: options.title,
+      lane: oneOf('--lane', options.lane, LANES),
+      webhook: options.webhook,
+    }),
+    options: parseValue(episodeRequestSchema.shape.options, wanted),
+  };
+}
+
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function oneOf<T extends string>(flag: string, value: string | undefined, known: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const match = known.find((one) => one === value);
+  if (match === undefined) throw new UsageError(`${flag}: expected ${known.join(', ')}; got "${value}".`);
+  return match;
+}
+
+function wholeNumber(flag: string, value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new UsageError(`${flag}: expected a whole number above 0; got "${value}".`);
+  return Number(value);
+}

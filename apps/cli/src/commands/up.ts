@@ -1,0 +1,178 @@
+import { relative } from 'node:path';
+import { Listr } from 'listr2';
+import { cliConfigSchema } from '#shared/config/cli';
+import { loadConfig } from '#shared/config/load';
+import { type Client, openClient } from '#shared/client/open-client';
+import type { EpisodeState } from '#shared/contracts/episode-state';
+import { openSession } from '../open-session.ts';
+import { findPaths, type Paths } from '../paths.ts';
+import { plainText } from '../plain-text.ts';
+import { publishEpisode } from '../publish-episode.ts';
+import { resolveSource } from '../resolve-source.ts';
+import { LocalStack, SERVICES } from '../stack/local-stack.ts';
+import { readRunFile } from '../stack/run-file.ts';
+import { watchEpisode } from '../watch-episode.ts';
+import { writeResults } from '../write-results.ts';
+
+export interface UpOptions {
+  /** Transcribe although a transcript is there already. */
+  again?: boolean;
+  /** End when the episode is finished; by default only where nobody sits at a terminal. */
+  once?: boolean;
+  /** Start the services only. */
+  idle?: boolean;
+}
+
+const PREVIEW_LINES = 6;
+const SAMPLE_ID = 'sample-episode';
+
+/** `podline up`: the local stack, and the main job on the sample episode or on the person's own audio. */
+export async function up(source: string | undefined, options: UpOptions): Promise<number> {
+  const paths = findPaths();
+  if (await readRunFile(paths.state)) {
+    console.log('podline already runs here; using it.\n');
+    const client = await openSession();
+    try {
+      return await mainJob(client, paths, source, undefined, options, new AbortController().signal);
+    } finally {
+      await client.close();
+    }
+  }
+  const stack = new LocalStack(paths, loadConfig(cliConfigSchema));
+  const stop = new AbortController();
+  const interrupted = onInterrupt(() => stop.abort());
+  try {
+    await startStack(stack, stop.signal);
+    if (stop.signal.aborted) return 130;
+    const config = { ...loadConfig(cliConfigSchema), NATS_URL: stack.natsUrl };
+    const client = await openClient(config);
+    const dead = stack.firstDeath().then((name) => {
+      console.error(`\n${name} has ended unexpectedly; see ${relative(process.cwd(), paths.state)}/logs/${name}.log`);
+      stop.abort();
+      return 1;
+    });
+    try {
+      const job = options.idle ? Promise.resolve(0) : mainJob(client, paths, source, stack, options, stop.signal);
+      const code = await Promise.race([job, dead]);
+      if (stop.signal.aborted || (options.once ?? !process.stdin.isTTY))
+        return stop.signal.aborted && code === 0 ? 130 : code;
+      console.log('podline is running. Ctrl-C ends it.');
+      await Promise.race([interrupted, dead]);
+      return 0;
+    } finally {
+      await client.close();
+    }
+  } finally {
+    if (stop.signal.aborted) console.log('\nStopping…');
+    await stack.stop();
+  }
+}
+
+/** The first Ctrl-C ends things in order; a second one is the person's way to insist. */
+function onInterrupt(stop: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(event, () => {
+        stop();
+        resolve();
+      });
+    }
+  });
+}
+
+async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void> {
+  const tasks = new Listr(
+    [
+      {
+        title: 'nats-server',
+        task: async (_, task) => {
+          task.title = `nats-server at ${await stack.startNats()}`;
+        },
+      },
+      {
+        title: 'four services',
+        task: (_, task) =>
+          task.newListr(
+            SERVICES.map((name) => ({
+              title: name,
+              task: async (__, own) => {
+                own.title = `${name} at ${await stack.startService(name)}`;
+              },
+            })),
+            { concurrent: true, rendererOptions: { collapseSubtasks: false } },
+          ),
+      },
+    ],
+    { registerSignalListeners: false, fallbackRenderer: 'simple' },
+  );
+  await tasks.run();
+  if (!signal.aborted) await stack.announce();
+}
+
+async function mainJob(
+  client: Client,
+  paths: Paths,
+  source: string | undefined,
+  stack: LocalStack | undefined,
+  options: UpOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const own = source ?? (stack ? `${stack.exampleOrigin}/feed.xml` : undefined);
+  if (own === undefined) {
+    console.log('Give an audio URL, a file or a feed: npm start -- <URL or file>');
+    return 2;
+  }
+  const [episode] = await resolveSource(own, 1, client.audio);
+  if (!episode) return 1;
+  const id = source === undefined ? sampleId(options) : undefined;
+  const known = options.again ? undefined : id && (await client.episodes.get(id));
+  const submitted = new Date().toISOString();
+  const episodeId = await publishEpisode(client, {
+    ...episode,
+    ...(id === undefined ? {} : { id }),
+    ...(options.again && id === undefined ? { id: `again-${Date.now()}` } : {}),
+  });
+  console.log(`\nPublished "${plainText(episode.title ?? episode.url)}" to podline.episodes as ${episodeId}`);
+  if (known && known.status === 'done') console.log('It is transcribed already; --again does it anew.');
+  const state = await watchEpisode(
+    client,
+    episodeId,
+    process.stdout,
+    signal,
+    (one) => one.status === 'done' || one.at.changed >= submitted,
+  );
+  return state ? report(client, paths, state) : 130;
+}
+
+function sampleId(options: UpOptions): string {
+  return options.again ? `${SAMPLE_ID}-${Date.now()}` : SAMPLE_ID;
+}
+
+async function report(client: Client, paths: Paths, state: EpisodeState): Promise<number> {
+  if (state.status !== 'done') {
+    console.log(`\nThe episode has failed. All about it: npm run podline -- status ${state.episodeId}`);
+    return 1;
+  }
+  const written = await writeResults(client.results, state, paths.transcripts);
+  const here = relative(process.cwd(), written.folder);
+  console.log(`\nTranscript: ${here}/transcript.txt (also json, srt, vtt)\n`);
+  console.log(indent(firstLines(written.transcript)));
+  console.log(`\nSummary: ${here}/summary.md\n`);
+  console.log(indent(written.summary.trim()));
+  console.log(`
+Next:
+  npm start -- <audio URL | file | feed URL>        your own audio
+  npm run podline -- status                         all episodes
+  npm run podline -- get ${state.episodeId} --format srt
+  nats pub podline.episodes '{"url":"https://…/episode.mp3"}'   the same without the CLI
+`);
+  return 0;
+}
+
+function firstLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const shown = lines.slice(0, PREVIEW_LINES).map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line));
+  return lines.length > PREVIEW_LINES ? [...shown, '…'].join('\n') : shown.join('\n');
+}
+
+const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');

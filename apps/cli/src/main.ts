@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { ConfigurationError } from '#shared/config/load';
+import { asError, PodlineError } from '#shared/errors';
+import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './commands/dead.ts';
+import { doctor } from './commands/doctor.ts';
+import { get } from './commands/get.ts';
+import { resume } from './commands/resume.ts';
+import { status } from './commands/status.ts';
+import { submit, type SubmitOptions } from './commands/submit.ts';
+import { up, type UpOptions } from './commands/up.ts';
+import { watch } from './commands/watch.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Ends the process with the command's code: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+function run(work: () => Promise<number>): void {
+  work().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      const known = error instanceof UsageError || error instanceof ConfigurationError || error instanceof PodlineError;
+      console.error(known ? `podline: ${error.message}` : asError(error));
+      process.exit(known ? 2 : 1);
+    },
+  );
+}
+
+const program = new Command('podline')
+  .description('Podcast episodes in, transcripts and summaries out.')
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError();
+
+program
+  .command('up')
+  .argument('[source]', 'audio URL, file or feed URL; by default the sample episode')
+  .option('--again', 'transcribe although a transcript is there already')
+  .option('--once', 'end when the episode is finished')
+  .option('--idle', 'start the services only')
+  .description('run NATS and the four services here, and transcribe an episode')
+  .action((source: string | undefined, options: UpOptions) => run(() => up(source, options)));
+
+program
+  .command('submit')
+  .argument('<source>', 'audio URL, file or feed URL')
+  .option('--latest <n>', 'how many of a feed’s newest episodes', '1')
+  .option('--id <id>', 'your own id of the episode')
+  .option('--title <text>')
+  .option('--lane <lane>', 'priority: high, normal or bulk')
+  .option('--provider <name>', 'who transcribes: whisper or openai')
+  .option('--model <name>', 'model of that provider')
+  .option('--language <code>', 'ISO 639-1 code or English name; auto detects it')
+  .option('--prompt <text>', 'names and terms the engine should know')
+  .option('--chunk-seconds <n>', 'target length of a chunk')
+  .option('--summary <name>', 'who summarizes: extractive, openai or local')
+  .option('--webhook <url>', 'called when the episode is finished')
+  .option('--json', 'print JSON')
+  .description('publish an episode, or the newest of a feed')
+  .action((source: string, options: SubmitOptions) => run(() => submit(source, options)));
+
+program
+  .command('watch')
+  .argument('<episode>', 'id of the episode')
+  .option('--json', 'print one JSON object a line')
+  .description('follow an episode until it is done')
+  .action((episodeId: string, options: { json?: boolean }) => run(() => watch(episodeId, options)));
+
+program
+  .command('status')
+  .argument('[episode]', 'id of an episode; by default all')
+  .option('--json', 'print JSON')
+  .description('show where episodes stand, and what went wrong')
+  .action((episodeId: string | undefined, options: { json?: boolean }) => run(() => status(episodeId, options)));
+
+program
+  .command('get')
+  .argument('<episode>', 'id of the episode')
+  .option('--format <format>', 'json, txt, srt, vtt, summary or summary-json', 'txt')
+  .option('--json', 'short for --format json')
+  .description('print a transcript or a summary')
+  .action((episodeId: string, options: { format: string; json?: boolean }) => run(() => get(episodeId, options)));
+
+program
+  .command('resume')
+  .argument('[episode]', 'id of the episode')
+  .option('--all', 'every episode that is not finished and has not failed')
+  .option('--json', 'print JSON')
+  .description('set episodes going that stand still; finished work is not redone')
+  .action((episodeId: string | undefined, options: { all?: boolean; json?: boolean }) =>
+    run(() => resume(episodeId, options)),
+  );
+
+const dead = program.command('dead').description('jobs nobody could do: look at them, try them again, drop them');
+const withFilter = (command: Command): Command =>
+  command
+    .option('--queue <queue>', 'of this queue')
+    .option('--reason <reason>', 'with this reason')
+    .option('--episode <id>', 'of this episode')
+    .option('--json', 'print JSON');
+
+withFilter(dead.command('list'))
+  .description('list dead letters')
+  .action((options: DeadOptions) => run(() => deadList(options)));
+dead
+  .command('show')
+  .argument('<number>')
+  .description('print one dead letter as JSON')
+  .action((sequence: string) => run(() => deadShow(sequence)));
+withFilter(dead.command('replay').argument('[number]'))
+  .option('--all', 'all of them')
+  .description('publish the jobs again; finished work is not redone')
+  .action((sequence: string | undefined, options: DeadOptions) => run(() => deadReplay(sequence, options)));
+withFilter(dead.command('drop').argument('[number]'))
+  .option('--all', 'all of them')
+  .description('give the letters up for good')
+  .action((sequence: string | undefined, options: DeadOptions) => run(() => deadDrop(sequence, options)));
+
+program
+  .command('doctor')
+  .option('--json', 'print JSON')
+  .description('check everything podline needs on this machine')
+  .action((options: { json?: boolean }) => run(() => doctor(options)));
+
+program.parse();

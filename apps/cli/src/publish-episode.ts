@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { episodeIdOf } from '#shared/contracts/episode-id';
+import { type EpisodeRequest, episodeRequestSchema } from '#shared/contracts/episode-request';
+import { parseValue } from '#shared/contracts/parse-message';
+import type { Client } from '#shared/client/open-client';
+
+/** Publishes one episode, as `nats pub podline.episodes` would. @returns its id. */
+export async function publishEpisode(
+  client: Client,
+  request: Partial<EpisodeRequest> & { url: string },
+): Promise<string> {
+  const checked = parseValue(episodeRequestSchema, request);
+  const episodeId = checked.id ?? episodeIdOf(checked);
+  await client.publisher.job(
+    'download',
+    { ...checked, id: episodeId },
+    // A unique id: publishing again within JetStream's window is how a person resumes, and must not be swallowed.
+    { lane: checked.lane ?? 'normal', episodeId, messageId: `submit:${episodeId}:${randomUUID()}` },
+  );
+  return episodeId;
+}

@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseFeed } from 'feedsmith';
+import { uploadKey } from '#shared/contracts/artifact-keys';
+import type { BlobStore } from '#shared/storage/blob-store';
+import { UsageError } from './usage-error.ts';
+
+/** What a person gave, as the fields of an episode request. */
+export interface EpisodeSource {
+  url: string;
+  title?: string;
+  feed?: string;
+  guid?: string;
+  publishedAt?: string;
+}
+
+/** Largest feed read, in bytes. */
+const MAX_FEED_BYTES = 64 * 1024 * 1024;
+
+/** An audio URL as it is; a feed as its newest episodes; a file as an upload to the cluster. */
+export async function resolveSource(source: string, latest: number, audio: BlobStore): Promise<EpisodeSource[]> {
+  if (!/^https?:\/\//i.test(source)) return [await uploadFile(source, audio)];
+  const feed = await fetchFeed(source);
+  return feed === undefined ? [{ url: source }] : feedEpisodes(feed, source, latest);
+}
+
+async function uploadFile(path: string, audio: BlobStore): Promise<EpisodeSource> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isFile()) throw new UsageError(`"${path}" is neither an http(s) URL nor a file that exists.`);
+  if (info.size === 0) throw new UsageError(`"${path}" is empty.`);
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  const sha256 = hash.digest('hex');
+  const key = uploadKey(sha256);
+  if ((await audio.head(key)) === undefined) await audio.create(key, createReadStream(path));
+  return { url: `upload:${sha256}`, title: basename(path) };
+}
+
+/** The text of a feed, or undefined when the URL is something else. Looks at the first bytes only of anything else. */
+async function fetchFeed(url: string): Promise<string | undefined> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      headers: { accept: 'application/rss+xml, application/atom+xml, */*;q=0.5' },
+      signal: AbortSignal.timeout(30_000),
+    });
+  } catch {
+    // The downloader reports what is wrong with the URL, with retries.
+    return undefined;
+  }
+  const type = response.headers.get('content-type') ?? '';
+  if (!response.ok || !/xml|rss|text\/plain|octet-stream|^$/.test(type) || response.body === null) {
+    await response.body?.cancel();
+    return undefined;
+  }
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const part of response.body) {
+    text += decoder.decode(part, { stream: true });
+    if (text.length > 200 && !/<(rss|feed|rdf:RDF)[\s>]/i.test(text.slice(0, 5000)) && text.length > 5000)
+      return undefined;
+    if (text.length > MAX_FEED_BYTES) throw new UsageError(`The feed ${url} is larger than 64 MiB.`);
+  }
+  return /<(rss|feed|rdf:RDF)[\s>]/i.test(text.slice(0, 5000)) ? text : undefined;
+}
+
+interface FeedItem {
+  title?: string;
+  guid?: { value?: string } | string;
+  pubDate?: string;
+  enclosures?: { url?: string; type?: string }[];
+}
+
+function feedEpisodes(xml: string, feed: string, latest: number): EpisodeSource[] {
+  let items: FeedItem[];
+  try {
+    items = (parseFeed(xml).feed as { items?: FeedItem[] }).items ?? [];
+  } catch (error) {
+    throw new UsageError(
+      `${feed} looks like a feed but can't be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const episodes = items.flatMap((item) => {
+    const url = item.enclosures?.find((enclosure) => enclosure.url)?.url;
+    if (url === undefined) return [];
+    const guid = typeof item.guid === 'string' ? item.guid : item.guid?.value;
+    const published = item.pubDate === undefined ? NaN : Date.parse(item.pubDate);
+    return [
+      {
+        url: new URL(url, feed).href,
+        feed,
+        ...(item.title ? { title: item.title.slice(0, 500) } : {}),
+        ...(guid ? { guid } : {}),
+        ...(Number.isNaN(published) ? {} : { publishedAt: new Date(published).toISOString() }),
+      },
+    ];
+  });
+  if (episodes.length === 0) throw new UsageError(`The feed ${feed} has no episode with audio.`);
+  return episodes.toSorted((a, b) => (b.publishedAt ?? '').localeCompare(a.publishedAt ?? '')).slice(0, latest);
+}

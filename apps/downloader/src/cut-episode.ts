@@ -1,0 +1,180 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { manifestKey, uploadKey } from '#shared/contracts/artifact-keys';
+import type { EpisodeRequest } from '#shared/contracts/episode-request';
+import {
+  type ChunkPlan,
+  chunkSeconds,
+  type Manifest,
+  manifestSchema,
+  type ResolvedOptions,
+  SAMPLE_RATE,
+} from '#shared/contracts/manifest';
+import { PermanentError } from '#shared/errors';
+import type { JobContext } from '#shared/jetstream/job-context';
+import { createJson, readJson } from '#shared/storage/json-blobs';
+import { audioKey } from '#shared/transcription/continue-episode';
+import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
+import { decode } from './audio/decode.ts';
+import { encodeChunk } from './audio/encode-chunk.ts';
+import { type AudioInfo, probe } from './audio/probe.ts';
+import { planChunks } from './cut/plan-chunks.ts';
+import { speechMap } from './cut/speech-map.ts';
+import type { DownloadWork } from './downloader.handler.ts';
+import { fetchToFile } from './fetch/fetch-to-file.ts';
+import { withWorkFolder } from './work-folder.ts';
+
+/** What a chunk may hear before a cut through sound, in seconds. */
+const OVERLAP_SECONDS = 2;
+/** How much longer than asked for a chunk may be, so that its cut finds a pause. */
+const STRETCH = 1.15;
+
+export interface EpisodeToCut {
+  episodeId: string;
+  /** Where the audio is, with credentials where it needs some. */
+  url: string;
+  /** As it is stored: without them. */
+  request: EpisodeRequest;
+  options: ResolvedOptions;
+}
+
+interface SourceFile {
+  path: string;
+  bytes: number;
+  sha256: string;
+  contentType?: string | undefined;
+}
+
+/**
+ * Fetches an episode, normalises it, cuts it at silences, and stores the chunks' audio; the manifest last, so that one
+ * that exists has all its audio.
+ * @returns the manifest that is stored: another replica's, where it was faster.
+ */
+export async function cutEpisode(episode: EpisodeToCut, context: JobContext, work: DownloadWork): Promise<Manifest> {
+  const { config, results } = work.runtime;
+  return withWorkFolder(config.WORK_DIR, async (folder) => {
+    const source = await obtain(episode, folder, context, work);
+    const info = await probe(source.path, { signal: context.signal });
+    assertLength(info.seconds, config.DOWNLOAD_MAX_HOURS);
+    const report = progress(episode.episodeId, work);
+    const pcm = join(folder, 'audio.s16');
+    const decoded = await decode(source.path, pcm, {
+      signal: context.signal,
+      maxSeconds: config.DOWNLOAD_MAX_HOURS * 3600,
+      ...(info.seconds === undefined ? {} : { declaredSeconds: info.seconds }),
+      onProgress: (seconds) => report('normalise', seconds, info.seconds),
+    });
+    await rm(source.path);
+    const manifest = plan(episode, source, info, decoded);
+    await storeChunks(manifest, pcm, context, work);
+    await createJson(results, manifestKey(episode.episodeId), manifestSchema, manifest);
+    return (await readJson(results, manifestKey(episode.episodeId), manifestSchema, MAX_MANIFEST_BYTES)) ?? manifest;
+  });
+}
+
+async function obtain(
+  episode: EpisodeToCut,
+  folder: string,
+  context: JobContext,
+  work: DownloadWork,
+): Promise<SourceFile> {
+  const path = join(folder, 'source');
+  const { config, audio } = work.runtime;
+  const report = progress(episode.episodeId, work);
+  if (!episode.url.startsWith('upload:')) {
+    const limits = { maxBytes: config.DOWNLOAD_MAX_BYTES, allowHosts: config.DOWNLOAD_ALLOW_HOSTS };
+    const fetched = await fetchToFile(episode.url, path, limits, {
+      signal: context.signal,
+      onProgress: ({ bytes, total }) => report('download', bytes, total),
+    });
+    return { path, ...fetched };
+  }
+  const sha256 = episode.url.slice('upload:'.length);
+  const upload = await audio.open(uploadKey(sha256), { signal: context.signal });
+  if (!upload) throw new PermanentError('upload-missing', `The upload ${sha256} is gone. Submit the file again.`);
+  await pipeline(upload.bytes, createWriteStream(path), { signal: context.signal });
+  return { path, bytes: (await stat(path)).size, sha256 };
+}
+
+function assertLength(seconds: number | undefined, maxHours: number): void {
+  if (seconds === undefined || seconds <= maxHours * 3600) return;
+  throw new PermanentError(
+    'too-long',
+    `The audio is ${Math.round(seconds)} s long; at most ${maxHours * 3600} s are taken (DOWNLOAD_MAX_HOURS=${maxHours}).`,
+  );
+}
+
+function plan(
+  { episodeId, request, options }: EpisodeToCut,
+  source: SourceFile,
+  info: AudioInfo,
+  { samples, levels }: { samples: number; levels: Float32Array },
+): Manifest {
+  const speech = speechMap(levels);
+  if (speech.spans.length === 0) {
+    throw new PermanentError(
+      'no-speech',
+      `The audio is ${Math.round(samples / SAMPLE_RATE)} s of silence: there is nothing to transcribe.`,
+    );
+  }
+  const target = options.chunkSeconds;
+  const chunks = planChunks({
+    samples,
+    levels,
+    speech,
+    targetSeconds: target,
+    maxSeconds: target * STRETCH + OVERLAP_SECONDS,
+    overlapSeconds: OVERLAP_SECONDS,
+  });
+  return {
+    v: 1,
+    episodeId,
+    request,
+    options,
+    source: {
+      bytes: source.bytes,
+      sha256: source.sha256,
+      ...(source.contentType === undefined ? {} : { contentType: source.contentType }),
+      codec: info.codec,
+      channels: info.channels,
+      sampleRate: info.sampleRate,
+      container: info.container,
+      ...(info.title === undefined ? {} : { title: info.title }),
+    },
+    samples,
+    speech: speech.spans,
+    chunks,
+  };
+}
+
+/** Encodes and stores one chunk after another: on a busy replica other episodes use the other cores. */
+async function storeChunks(manifest: Manifest, pcm: string, context: JobContext, work: DownloadWork): Promise<void> {
+  const report = progress(manifest.episodeId, work);
+  const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
+  const spoken = manifest.chunks.filter((chunk) => !chunk.silent);
+  let done = 0;
+  for (const chunk of spoken) {
+    context.signal.throwIfAborted();
+    const file = `${pcm}.${chunk.index}.${format}`;
+    await encodeChunk(pcm, rangeOf(chunk), format, file, { signal: context.signal });
+    await work.runtime.audio.put(audioKey(manifest, chunk), createReadStream(file), { signal: context.signal });
+    await rm(file);
+    done += chunkSeconds(chunk);
+    report('cut', done, manifest.samples / SAMPLE_RATE);
+  }
+}
+
+const rangeOf = ({ startSample, endSample }: ChunkPlan) => ({ startSample, endSample });
+
+function progress(episodeId: string, work: DownloadWork) {
+  return (stage: 'download' | 'normalise' | 'cut', done: number, total: number | undefined): void =>
+    work.progress.report({
+      v: 1,
+      episodeId,
+      stage,
+      done,
+      ...(total === undefined ? {} : { total: Math.max(total, done) }),
+    });
+}

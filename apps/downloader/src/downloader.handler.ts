@@ -1,0 +1,63 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import type { DownloaderConfig } from '#shared/config/downloader';
+import { episodeRequestSchema } from '#shared/contracts/episode-request';
+import { accepted, downloading, isFinished } from '#shared/contracts/episode-transitions';
+import { manifestKey } from '#shared/contracts/artifact-keys';
+import { manifestSchema } from '#shared/contracts/manifest';
+import { parseMessage } from '#shared/contracts/parse-message';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
+import type { JobContext } from '#shared/jetstream/job-context';
+import type { ProgressReporter } from '#shared/jetstream/progress';
+import type { Runtime } from '#shared/service/runtime';
+import { readJson } from '#shared/storage/json-blobs';
+import { continueEpisode, forgetCut } from '#shared/transcription/continue-episode';
+import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
+import { cutEpisode } from './cut-episode.ts';
+import { resolveOptions } from './resolve-options.ts';
+
+export interface DownloadWork {
+  runtime: Runtime<DownloaderConfig>;
+  progress: ProgressReporter;
+}
+
+export const DOWNLOAD_WORK = Symbol('download-work');
+
+/** Takes in an episode: checks the request, fetches and cuts the audio unless that was done before, publishes the chunks. */
+@Controller()
+export class DownloaderHandler {
+  readonly #work: DownloadWork;
+
+  constructor(@Inject(DOWNLOAD_WORK) work: DownloadWork) {
+    this.#work = work;
+  }
+
+  @EventPattern<string>('download')
+  async handle(@Payload() data: Uint8Array, @Ctx() context: JobContext): Promise<void> {
+    const { config, episodes, results, publisher } = this.#work.runtime;
+    const { episodeId } = context.identity;
+    const request = parseMessage(episodeRequestSchema, data);
+    // The job keeps what the download needs; what is stored for good holds no credentials.
+    const stored = { ...request, url: withoutCredentials(request.url) };
+    const lane = request.lane ?? context.lane;
+    const options = resolveOptions(request, lane, config);
+    const now = new Date().toISOString();
+    const state = await episodes.update(episodeId, (known) => accepted(known, stored, episodeId, lane, now));
+    if (state && isFinished(state.status)) {
+      context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');
+      return;
+    }
+    await publisher.event({ v: 1, episodeId, type: 'accepted', at: now });
+    const stores = { ...this.#work.runtime, log: context.log };
+    const round = String(context.streamSequence);
+    const known = await readJson(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
+    if (known !== undefined) {
+      if (await continueEpisode(known, stores, round)) return;
+      context.log.warn({}, 'Audio of a chunk is gone; downloading the episode again');
+      await forgetCut(known, stores);
+    }
+    await episodes.update(episodeId, (one) => one && downloading(one, now));
+    const manifest = await cutEpisode({ episodeId, url: request.url, request: stored, options }, context, this.#work);
+    await continueEpisode(manifest, stores, round);
+  }
+}

@@ -1,0 +1,119 @@
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
+import { RetryableError } from '#shared/errors';
+import type { AllowList } from './allow-list.ts';
+import type { FetchTimeouts } from './fetch-limits.ts';
+import { redactUrl } from './redact-url.ts';
+import { type Resolve, resolveChecked } from './resolve-checked.ts';
+
+/** Node gives up on an address after 250 ms when there are more; a far server needs longer to shake hands. */
+const PER_ADDRESS_MS = 3000;
+
+/** How requests are made; the same for all redirects and retries of a download. */
+export interface Requester {
+  allow: AllowList;
+  resolve: Resolve;
+  timeouts: FetchTimeouts;
+  signal: AbortSignal;
+}
+
+/**
+ * Sends one GET and resolves with the answer's headers. The host is resolved once, and only the checked addresses are
+ * connected to; no connection is shared, so none was opened under other rules. Credentials in the URL are not sent.
+ *
+ * @throws PermanentError as `resolveChecked` does, RetryableError `time-out`, and Node's own errors.
+ */
+export async function openRequest(
+  url: URL,
+  headers: OutgoingHttpHeaders,
+  requester: Requester,
+): Promise<IncomingMessage> {
+  const { connectMs, firstByteMs } = requester.timeouts;
+  const deadline = new AbortController();
+  const allow = (step: string, ms: number): NodeJS.Timeout =>
+    setTimeout(
+      () =>
+        deadline.abort(new RetryableError('time-out', `${redactUrl(url)}: ${step} took longer than ${ms / 1000} s.`)),
+      ms,
+    );
+  let timer = allow('connecting', connectMs);
+  try {
+    const signal = AbortSignal.any([requester.signal, deadline.signal]);
+    const addresses = await orAborted(resolveChecked(url, requester.allow, requester.resolve), signal);
+    const request = send(url, headers, addresses, signal);
+    whenConnected(request, url, () => {
+      clearTimeout(timer);
+      timer = allow('waiting for an answer', firstByteMs);
+    });
+    return await answerOf(request);
+  } catch (error) {
+    throw deadline.signal.aborted ? deadline.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function send(
+  url: URL,
+  headers: OutgoingHttpHeaders,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): ClientRequest {
+  const target = new URL(url);
+  target.username = '';
+  target.password = '';
+  const options: RequestOptions & Pick<TcpNetConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
+    agent: false,
+    headers,
+    lookup: onlyThese(addresses),
+    autoSelectFamilyAttemptTimeout: PER_ADDRESS_MS,
+    signal,
+  };
+  const request = url.protocol === 'https:' ? httpsRequest(target, options) : httpRequest(target, options);
+  // A connection that breaks behind the headers fails the answer's body; the request tells it a second time.
+  request.on('error', () => undefined);
+  request.end();
+  return request;
+}
+
+/** A "resolver" that knows the checked addresses and nothing else. Literal addresses never get here: they were checked. */
+function onlyThese(addresses: readonly string[]): LookupFunction {
+  const known = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, options, callback) => {
+    const [first] = known;
+    if (options.all === true) callback(null, known);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+function answerOf(request: ClientRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.once('response', resolve);
+  request.once('error', reject);
+  return promise;
+}
+
+function whenConnected(request: ClientRequest, url: URL, then: () => void): void {
+  request.once('socket', (socket) => socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', then));
+}
+
+/** The work's result, or the signal's reason: name resolution cannot be stopped, only left behind. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(signal.reason);
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => undefined);
+  }
+}

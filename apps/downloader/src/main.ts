@@ -1,0 +1,24 @@
+import { mkdir } from 'node:fs/promises';
+import { downloaderConfigSchema } from '#shared/config/downloader';
+import { SECOND } from '#shared/config/defaults';
+import { ProgressReporter } from '#shared/jetstream/progress';
+import { runService } from '#shared/service/run-service';
+import { DownloaderModule } from './downloader.module.ts';
+import { removeStaleFolders } from './work-folder.ts';
+
+await runService({
+  name: 'downloader',
+  queue: 'download',
+  schema: downloaderConfigSchema,
+  prepare: async ({ config, log }) => {
+    if (config.WORK_DIR !== undefined) await mkdir(config.WORK_DIR, { recursive: true });
+    const removed = await removeStaleFolders(config.WORK_DIR);
+    if (removed > 0) log.info({ removed }, 'Removed what a killed downloader left behind');
+  },
+  jobs: (config) => ({
+    slots: config.DOWNLOAD_CONCURRENCY,
+    maxAckPending: config.DOWNLOAD_MAX_ACK_PENDING,
+    ceilingMs: config.DOWNLOAD_JOB_SECONDS * SECOND,
+  }),
+  module: (runtime) => DownloaderModule.with({ runtime, progress: new ProgressReporter(runtime.connection) }),
+});

@@ -1,0 +1,39 @@
+import { openaiTranscriberConfigSchema } from '#shared/config/transcriber';
+import { ProgressReporter } from '#shared/jetstream/progress';
+import { runService } from '#shared/service/run-service';
+import { chunkMetrics } from '#shared/transcription/chunk-metrics';
+import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
+import { TranscriptionClient } from '#shared/transcription/transcription-client';
+import { LocalLimit } from './local-limit.ts';
+import { OpenaiEngine } from './openai-engine.ts';
+import { TranscriberOpenaiModule } from './transcriber-openai.module.ts';
+
+await runService({
+  name: 'transcriber-openai',
+  queue: 'transcribe-openai',
+  schema: openaiTranscriberConfigSchema,
+  prepare: async ({ config, log }) => {
+    if (config.OPENAI_API_KEY === undefined) log.warn({}, 'OPENAI_API_KEY is not set: no job is taken until it is');
+    const client = new TranscriptionClient({ baseURL: config.OPENAI_BASE_URL, apiKey: config.OPENAI_API_KEY });
+    const engine = new OpenaiEngine(client, new LocalLimit(config.OPENAI_TRANSCRIBE_REQUESTS_PER_MINUTE));
+    return { engine, hasKey: config.OPENAI_API_KEY !== undefined };
+  },
+  jobs: (config, { hasKey }) => ({
+    slots: hasKey ? config.OPENAI_TRANSCRIBE_MAX_CONCURRENT : 0,
+    maxAckPending: config.OPENAI_TRANSCRIBE_MAX_ACK_PENDING,
+    ceilingMs: jobCeilingMs(config),
+  }),
+  module: (runtime, { engine }) =>
+    TranscriberOpenaiModule.with({
+      runtime,
+      engine,
+      progress: new ProgressReporter(runtime.connection),
+      timeout: {
+        perSecond: runtime.config.CHUNK_TIMEOUT_PER_SECOND,
+        constantSeconds: runtime.config.CHUNK_TIMEOUT_CONSTANT_SECONDS,
+      },
+      incomplete: incompletePolicy(runtime.config, 'whisper'),
+      observe: chunkMetrics(runtime.registry),
+    }),
+  checks: ({ hasKey }) => ({ 'api-key': () => hasKey }),
+});

@@ -1,0 +1,58 @@
+import { Counter } from 'prom-client';
+import { whisperConfigSchema } from '#shared/config/transcriber';
+import { ProgressReporter } from '#shared/jetstream/progress';
+import { runService } from '#shared/service/run-service';
+import { chunkMetrics } from '#shared/transcription/chunk-metrics';
+import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
+import { findModel } from './model-file.ts';
+import { availableResources, poolSize } from './pool-size.ts';
+import { TranscriberWhisperModule } from './transcriber-whisper.module.ts';
+import { WhisperEngine } from './whisper-engine.ts';
+import { WhisperPool } from './whisper-pool.ts';
+
+await runService({
+  name: 'transcriber-whisper',
+  queue: 'transcribe-whisper',
+  schema: whisperConfigSchema,
+  prepare: async ({ config, log, registry }) => {
+    const model = await findModel(config.WHISPER_MODELS_DIR, config.WHISPER_MODEL);
+    const wanted = { workers: config.WHISPER_WORKERS, threads: config.WHISPER_THREADS };
+    const { workers, threads, warning } = poolSize(wanted, availableResources(), model.bytes);
+    if (warning !== undefined) log.warn({ workers, threads }, warning);
+    const restarts = new Counter({
+      name: 'podline_whisper_engine_restarts_total',
+      help: 'Whisper engines that were replaced, by why.',
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+    const pool = new WhisperPool({
+      binary: config.PODLINE_WHISPER_SERVER,
+      workers,
+      threads,
+      modelFile: async (name) => (await findModel(config.WHISPER_MODELS_DIR, name)).path,
+      onRestart: (reason) => restarts.inc({ reason }),
+      log,
+    });
+    await pool.load(config.WHISPER_MODEL);
+    return pool;
+  },
+  jobs: (config, pool) => ({
+    slots: pool.size,
+    maxAckPending: config.WHISPER_MAX_ACK_PENDING,
+    ceilingMs: jobCeilingMs(config),
+  }),
+  module: (runtime, pool) =>
+    TranscriberWhisperModule.with({
+      runtime,
+      engine: new WhisperEngine(pool),
+      progress: new ProgressReporter(runtime.connection),
+      timeout: {
+        perSecond: runtime.config.CHUNK_TIMEOUT_PER_SECOND,
+        constantSeconds: runtime.config.CHUNK_TIMEOUT_CONSTANT_SECONDS,
+      },
+      incomplete: incompletePolicy(runtime.config, 'openai'),
+      observe: chunkMetrics(runtime.registry),
+    }),
+  checks: (pool) => ({ engine: () => pool.ready }),
+  close: (pool) => pool.stop(),
+});

@@ -1,0 +1,152 @@
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import type { TranscribeJob } from '#shared/contracts/jobs';
+import { SILENT } from '#shared/observability/log';
+import { transcribeCompletely } from '#shared/transcription/transcribe-completely';
+import { findPaths } from '../../cli/src/paths.ts';
+import { wordErrorRate } from '../../../bench/eval/word-error-rate.ts';
+import { whisperServerBinary } from '../../../test/support/whisper-server.ts';
+import { findModel } from './model-file.ts';
+import { WhisperEngine } from './whisper-engine.ts';
+import { WhisperPool } from './whisper-pool.ts';
+
+jest.setTimeout(60_000);
+
+const FIXTURES = join(import.meta.dirname, '../../../test/fixtures');
+const MODEL = 'tiny.en-q8_0';
+const { models } = findPaths();
+const restarts: string[] = [];
+const pools: WhisperPool[] = [];
+let audio: Uint8Array;
+
+const newPool = (): WhisperPool => {
+  const pool = new WhisperPool({
+    binary: whisperServerBinary(),
+    workers: 1,
+    threads: 1,
+    modelFile: async (name) => (await findModel(models, name)).path,
+    onRestart: (reason) => void restarts.push(reason),
+    log: SILENT,
+  });
+  pools.push(pool);
+  return pool;
+};
+
+const job: TranscribeJob = {
+  v: 1,
+  episodeId: 'e1',
+  lane: 'normal',
+  chunk: 0,
+  chunks: 1,
+  seconds: 12,
+  speech: [[0, 12]],
+  audio: 'e1/audio/0000.flac',
+  provider: 'whisper',
+  model: MODEL,
+  language: 'en',
+  decoding: {},
+};
+
+const transcribe = (pool: WhisperPool, timeoutMs = 30_000, more: Partial<TranscribeJob> = {}) =>
+  transcribeCompletely(
+    new WhisperEngine(pool),
+    audio,
+    { ...job, ...more },
+    {
+      signal: new AbortController().signal,
+      timeoutMs,
+      onProgress: () => undefined,
+    },
+  );
+
+/** The engines among this process' children, by their command line. */
+const enginePids = async (): Promise<string[]> => {
+  const { stdout } = await execa('pgrep', ['-P', String(process.pid), '-f', 'whisper-server'], { reject: false });
+  return stdout.split('\n').filter((line) => line !== '');
+};
+
+beforeAll(async () => {
+  audio = await readFile(join(FIXTURES, 'speech-12s.flac'));
+});
+
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+  restarts.length = 0;
+});
+
+afterAll(async () => {
+  expect(await enginePids()).toEqual([]);
+});
+
+describe('a pool of whisper engines', () => {
+  test('turns speech into its words, and says what it took', async () => {
+    const pool = newPool();
+    await pool.load(MODEL);
+    const { transcript, findings } = await transcribe(pool);
+    const reference = await readFile(join(FIXTURES, 'speech-12s.txt'), 'utf8');
+    const heard = transcript.segments.map(({ text }) => text).join(' ');
+    expect(wordErrorRate(reference, heard).rate).toBeLessThanOrEqual(0.1);
+    expect(findings).toEqual([]);
+    expect(transcript).toMatchObject({
+      provider: 'whisper',
+      model: MODEL,
+      language: 'en',
+      engine: { name: 'whisper.cpp' },
+    });
+    expect(transcript.figures.peakMemoryBytes).toBeGreaterThan(50_000_000);
+  });
+
+  test('keeps its engine from chunk to chunk', async () => {
+    const pool = newPool();
+    await pool.load(MODEL);
+    const before = await enginePids();
+    await transcribe(pool);
+    await transcribe(pool);
+    expect(await enginePids()).toEqual(before);
+    expect(restarts).toEqual([]);
+  });
+
+  test('replaces an engine that was killed while it worked, and gives the chunk back as retryable', async () => {
+    const pool = newPool();
+    await pool.load(MODEL);
+    const work = transcribe(pool);
+    const [pid] = await enginePids();
+    process.kill(Number(pid), 'SIGKILL');
+    await expect(work).rejects.toMatchObject({ retryable: true, reason: 'engine-died' });
+    expect(restarts).toEqual(['died']);
+    expect((await transcribe(pool)).transcript.segments.length).toBeGreaterThan(0);
+  });
+
+  test('replaces an engine that hangs when the chunk’s time is over', async () => {
+    const pool = newPool();
+    await pool.load(MODEL);
+    const [pid] = await enginePids();
+    process.kill(Number(pid), 'SIGSTOP');
+    await expect(transcribe(pool, 1000)).rejects.toMatchObject({ retryable: true, reason: 'timeout' });
+    expect(restarts).toEqual(['failed-chunk']);
+    expect(pool.ready).toBe(true);
+    expect(await enginePids()).not.toContain(pid);
+  });
+
+  test('names the model that is not there', async () => {
+    await expect(transcribe(newPool(), 30_000, { model: 'large-v9' })).rejects.toMatchObject({
+      retryable: false,
+      reason: 'unknown-model',
+      message: expect.stringContaining('large-v9') as unknown,
+    });
+  });
+
+  test('tells how far a chunk is', async () => {
+    const pool = newPool();
+    await pool.load(MODEL);
+    const shares: number[] = [];
+    await transcribeCompletely(new WhisperEngine(pool), audio, job, {
+      signal: new AbortController().signal,
+      timeoutMs: 30_000,
+      onProgress: (share) => void shares.push(share),
+    });
+    expect(shares.at(-1)).toBe(1);
+  });
+});

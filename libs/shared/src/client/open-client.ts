@@ -1,0 +1,36 @@
+import type { NatsConfig, StreamConfig } from '#shared/config/common';
+import { AUDIO_BUCKET, RESULTS_BUCKET } from '#shared/contracts/subjects';
+import { connectNats } from '#shared/jetstream/connect';
+import { Publisher } from '#shared/jetstream/publish';
+import type { BlobStore } from '#shared/storage/blob-store';
+import { EpisodeStore } from '#shared/storage/episode-store';
+import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
+import { DeadLetterBox } from './dead-letter-box.ts';
+import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
+
+/** What a command needs of a running podline: to publish episodes, to watch them, and to read their results. */
+export interface Client {
+  publisher: Publisher;
+  episodes: EpisodeStore;
+  audio: BlobStore;
+  results: BlobStore;
+  deadLetters: DeadLetterBox;
+  /** Progress and state changes of episodes, as they happen. */
+  follow: (episodeId: string, signal: AbortSignal) => EpisodeFeed;
+  close: () => Promise<void>;
+}
+
+/** @throws Error when no server answers: a command, unlike a service, does not wait for ever. */
+export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM_REPLICAS'>): Promise<Client> {
+  const connection = await connectNats(config, 'podline-cli', { waitOnFirstConnect: false });
+  const episodes = new EpisodeStore(connection);
+  return {
+    publisher: new Publisher(connection.jetstream()),
+    episodes,
+    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
+    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
+    deadLetters: new DeadLetterBox(connection, episodes),
+    follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
+    close: () => connection.drain(),
+  };
+}

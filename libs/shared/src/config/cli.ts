@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { natsVariables, streamVariables } from './common.ts';
+
+export const cliConfigSchema = z.object({
+  ...natsVariables,
+  ...streamVariables,
+  /** Without a default: unset, the CLI talks to the stack `podline up` has started here. */
+  NATS_URL: natsVariables.NATS_URL.unwrap().optional().describe('NATS servers, separated by commas'),
+  PODLINE_WHISPER_SERVER: z.string().optional().describe('Path of whisper-server, for the local stack'),
+  OPENAI_API_KEY: z.string().optional().describe('API key, for the local stack’s OpenAI services'),
+  OPENAI_BASE_URL: z.url().optional().describe('Any OpenAI-compatible API, for the local stack'),
+  PATH: z.string().default('').describe('Where programs are looked for'),
+  NO_COLOR: z.string().optional().describe('Set to anything for output without colours'),
+});
+export type CliConfig = z.output<typeof cliConfigSchema>;

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { DEFAULTS } from './defaults.ts';
+import { bytes, flag, integer } from './variables.ts';
+
+const replicas = z.enum(['1', '3', '5'], { error: 'expected 1, 3 or 5' }).transform(Number);
+
+/** How to reach NATS. */
+export const natsVariables = {
+  NATS_URL: z
+    .string()
+    .regex(/^(nats|tls|wss?):\/\/\S+$/, 'expected one or more nats:// URLs, separated by commas')
+    .default(DEFAULTS.nats.url)
+    .describe('NATS servers, separated by commas'),
+  NATS_USER: z.string().optional().describe('User name'),
+  NATS_PASSWORD: z.string().optional().describe('Password of NATS_USER'),
+  NATS_TOKEN: z.string().optional().describe('Token, instead of user and password'),
+  NATS_CREDS_FILE: z.string().optional().describe('Path of a credentials file (JWT and seed)'),
+  NATS_TLS_CA_FILE: z.string().optional().describe('Path of the CA certificate, for TLS'),
+  NATS_TLS_CERT_FILE: z.string().optional().describe('Path of the client certificate, for mutual TLS'),
+  NATS_TLS_KEY_FILE: z.string().optional().describe('Path of the client key, for mutual TLS'),
+};
+
+/** Size and safety of what podline keeps in JetStream. */
+export const streamVariables = {
+  STREAM_REPLICAS: replicas
+    .default(DEFAULTS.nats.streamReplicas)
+    .describe('Copies of every stream: 1, or 3 in a cluster'),
+  JOBS_MAX_BYTES: bytes().default(DEFAULTS.streams.jobsMaxBytes).describe('Size of each job queue'),
+  EVENTS_MAX_BYTES: bytes().default(DEFAULTS.streams.eventsMaxBytes).describe('Size of the event stream'),
+  EVENTS_MAX_AGE_SECONDS: integer(60, 31_536_000)
+    .default(DEFAULTS.streams.eventsMaxAgeSeconds)
+    .describe('How long events are kept, in seconds'),
+  DEAD_LETTERS_MAX_BYTES: bytes()
+    .default(DEFAULTS.streams.deadLettersMaxBytes)
+    .describe('Size of the dead-letter stream'),
+  AUDIO_MAX_BYTES: bytes().default(DEFAULTS.streams.audioMaxBytes).describe('Size of the bucket of chunk audio'),
+  AUDIO_MAX_AGE_SECONDS: integer(3600, 31_536_000)
+    .default(DEFAULTS.streams.audioMaxAgeSeconds)
+    .describe('Longest life of chunk audio, in seconds'),
+  RESULTS_MAX_BYTES: bytes().default(DEFAULTS.streams.resultsMaxBytes).describe('Size of the bucket of results'),
+};
+
+/** What every service understands. */
+export const serviceVariables = {
+  ...natsVariables,
+  ...streamVariables,
+  HTTP_PORT: integer(0, 65_535)
+    .default(DEFAULTS.http.port)
+    .describe('Port of /healthz, /readyz and /metrics; 0 picks a free one'),
+  HTTP_HOST: z.string().default('0.0.0.0').describe('Address that port is bound to'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], {
+      error: 'expected trace, debug, info, warn, error or fatal',
+    })
+    .default('info')
+    .describe('Least severe level that is logged'),
+  LOG_PRETTY: flag().default(false).describe('Human-readable log lines instead of JSON'),
+  ACK_WAIT_SECONDS: integer(2, 300)
+    .default(DEFAULTS.jobs.ackWaitSeconds)
+    .describe('Seconds until a killed replica’s job is given to another'),
+  MAX_DELIVERIES: integer(1, 100)
+    .default(DEFAULTS.jobs.maxDeliveries)
+    .describe('Failures after which a job is dead-lettered'),
+  SHUTDOWN_GRACE_SECONDS: integer(0, 3600)
+    .default(DEFAULTS.jobs.graceSeconds)
+    .describe('Seconds running jobs get to finish after SIGTERM'),
+};
+
+export const natsConfigSchema = z.object(natsVariables);
+export type NatsConfig = z.output<typeof natsConfigSchema>;
+export const streamConfigSchema = z.object(streamVariables);
+export type StreamConfig = z.output<typeof streamConfigSchema>;
+export const serviceConfigSchema = z.object(serviceVariables);
+export type ServiceConfig = z.output<typeof serviceConfigSchema>;

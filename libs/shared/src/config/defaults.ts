@@ -1,0 +1,69 @@
+/** Every default of podline, in one place, with its unit. The schemas beside this file say what each one means. */
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const MIB = 1024 ** 2;
+export const GIB = 1024 ** 3;
+
+export const DEFAULTS = {
+  nats: {
+    url: 'nats://127.0.0.1:4222',
+    streamReplicas: 1,
+  },
+  streams: {
+    /** Bytes of each queue; a job is under 2 KB. A full queue refuses new jobs, and the stage before it waits. */
+    jobsMaxBytes: 256 * MIB,
+    eventsMaxBytes: 256 * MIB,
+    eventsMaxAgeSeconds: 7 * 24 * 3600,
+    deadLettersMaxBytes: 256 * MIB,
+    audioMaxBytes: 20 * GIB,
+    resultsMaxBytes: 10 * GIB,
+    /** Audio outlives its episode at most this long, whatever went wrong: 7 days. */
+    audioMaxAgeSeconds: 7 * 24 * 3600,
+  },
+  jobs: {
+    /** A killed replica's job runs elsewhere after this, in seconds. */
+    ackWaitSeconds: 30,
+    /** Failed deliveries after which a job is dead-lettered. */
+    maxDeliveries: 5,
+    /** Deliveries of any kind after which a job counts as one that kills whoever takes it. */
+    maxCrashes: 50,
+    /** First and longest delay before a retry, in milliseconds. */
+    retryBaseMs: 1 * SECOND,
+    retryCapMs: 1 * MINUTE,
+    /** Time running jobs get to finish after SIGTERM, in seconds. */
+    graceSeconds: 25,
+    /** How often an idle replica looks for work nobody rang for (a retry, a crashed neighbour's job), in ms. */
+    idlePollMs: 500,
+  },
+  http: { port: 3000 },
+  download: {
+    concurrency: 4,
+    maxAckPending: 64,
+    maxBytes: 4 * GIB,
+    maxHours: 6,
+    /** Ceiling of one download job, in seconds: fetching, decoding and cutting together. */
+    jobSeconds: 3600,
+  },
+  transcribe: {
+    whisperMaxAckPending: 256,
+    openaiConcurrency: 5,
+    openaiMaxAckPending: 64,
+    whisperChunkSeconds: 300,
+    openaiChunkSeconds: 1200,
+    whisperModel: 'tiny.en-q8_0',
+    openaiModel: 'whisper-1',
+    /** Longest time a chunk may take: this many times its length, plus the constant, in seconds. */
+    timeoutPerSecond: 4,
+    timeoutConstantSeconds: 60,
+  },
+  summarize: {
+    concurrency: 2,
+    maxAckPending: 64,
+    sentences: 7,
+    openaiModel: 'gpt-4o-mini',
+    jobSeconds: 900,
+  },
+} as const;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** Building blocks for variables: the environment knows only strings. */
+
+/** A whole number between the bounds, both included. */
+export const integer = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^-?\d+$/, `expected a whole number from ${minimum} to ${maximum}`)
+    .transform(Number)
+    .pipe(
+      z
+        .number()
+        .min(minimum, `expected a whole number from ${minimum} to ${maximum}`)
+        .max(maximum, `expected a whole number from ${minimum} to ${maximum}`),
+    );
+
+/** A number above zero, at most the maximum. */
+export const positive = (maximum: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, `expected a number above 0, at most ${maximum}`)
+    .transform(Number)
+    .pipe(
+      z.number().gt(0, `expected a number above 0, at most ${maximum}`).max(maximum, `expected at most ${maximum}`),
+    );
+
+const UNITS: Record<string, number> = { '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, Ti: 1024 ** 4 };
+
+/** A size as Kubernetes writes it: `512Mi`, `20Gi`, or plain bytes. Parsed to bytes. */
+export const bytes = () =>
+  z
+    .string()
+    .regex(/^\d+(Ki|Mi|Gi|Ti)?$/, 'expected bytes, or a size such as 512Mi or 20Gi')
+    .transform((text) => {
+      const unit = /[A-Z]i$/.exec(text)?.[0] ?? '';
+      return Number(text.slice(0, text.length - unit.length)) * (UNITS[unit] ?? 1);
+    });
+
+export const flag = () =>
+  z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true');
+
+/** A comma-separated list without empty entries. */
+export const list = () =>
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  );

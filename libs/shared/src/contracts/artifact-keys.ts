@@ -1,0 +1,39 @@
+import type { TranscriptionProvider } from './names.ts';
+
+/** The keys of all artifacts: `<episodeId>/...`. Audio is in the audio bucket, everything else in the results bucket. */
+
+const number = (index: number): string => String(index).padStart(4, '0');
+
+/**
+ * The key names the source's bytes too: hosts that insert advertisements answer a second download with other audio, and
+ * two downloads of one episode must never mix.
+ */
+export const chunkAudioKey = (
+  episodeId: string,
+  sourceSha256: string,
+  index: number,
+  provider: TranscriptionProvider,
+): string =>
+  `${audioPrefix(episodeId)}${sourceSha256.slice(0, 12)}/${number(index)}.${provider === 'whisper' ? 'flac' : 'ogg'}`;
+
+export const audioPrefix = (episodeId: string): string => `${episodeId}/audio/`;
+
+export const uploadKey = (sha256: string): string => `uploads/${sha256}`;
+
+export const manifestKey = (episodeId: string): string => `${episodeId}/manifest.json`;
+
+export const chunkTranscriptKey = (episodeId: string, index: number): string =>
+  `${episodeId}/chunks/${number(index)}.json`;
+
+export const TRANSCRIPT_FORMATS = ['json', 'txt', 'srt', 'vtt'] as const;
+export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];
+
+export const transcriptKey = (episodeId: string, format: TranscriptFormat): string =>
+  `${episodeId}/transcript.${format}`;
+
+export const SUMMARY_FORMATS = ['json', 'md'] as const;
+export type SummaryFormat = (typeof SUMMARY_FORMATS)[number];
+
+export const summaryKey = (episodeId: string, format: SummaryFormat): string => `${episodeId}/summary.${format}`;
+
+export const chaptersKey = (episodeId: string): string => `${episodeId}/chapters.json`;

@@ -1,0 +1,149 @@
+import {
+  CHUNK_DEAD,
+  CHUNK_DONE,
+  CHUNK_PENDING,
+  type EpisodeError,
+  type EpisodeState,
+  type EpisodeStatus,
+} from './episode-state.ts';
+import type { EpisodeRequest } from './episode-request.ts';
+import type { Lane, Queue } from './names.ts';
+
+/** How an episode's state changes: pure functions for `EpisodeStore.update`, each safe to apply twice. */
+
+/** Errors kept on an episode; older ones make room. */
+const MAX_ERRORS = 20;
+
+export const isFinished = (status: EpisodeStatus): boolean => status === 'done' || status === 'cancelled';
+
+/** A request taken in: a new episode, or one that failed and is tried again; anything else stays as it is. */
+export function accepted(
+  state: EpisodeState | undefined,
+  request: EpisodeRequest,
+  episodeId: string,
+  lane: Lane,
+  now: string,
+): EpisodeState {
+  if (state?.request !== undefined && state.status !== 'failed') return state;
+  return {
+    v: 1,
+    episodeId,
+    status: 'accepted',
+    request,
+    lane,
+    chunks: (state?.chunks ?? '').replaceAll(CHUNK_DEAD, CHUNK_PENDING),
+    ...(state?.seconds === undefined ? {} : { seconds: state.seconds }),
+    ...(request.title === undefined ? {} : { title: request.title }),
+    errors: state?.errors ?? [],
+    at: { ...state?.at, accepted: state?.at.accepted ?? now, changed: now },
+  };
+}
+
+/** The download begins; a state that is further already stays. */
+export function downloading(state: EpisodeState, now: string): EpisodeState | undefined {
+  return state.status === 'accepted'
+    ? { ...state, status: 'downloading', at: { ...state.at, changed: now } }
+    : undefined;
+}
+
+/** The audio is cut: `silent` chunks count as done. Chunks already done stay done. */
+export function downloaded(
+  state: EpisodeState,
+  audio: { seconds: number; silent: readonly boolean[]; title?: string | undefined },
+  now: string,
+): EpisodeState {
+  const fresh = audio.silent.map((silent) => (silent ? CHUNK_DONE : CHUNK_PENDING)).join('');
+  const chunks = state.chunks.length === fresh.length ? state.chunks.replaceAll(CHUNK_DEAD, CHUNK_PENDING) : fresh;
+  const title = state.title ?? audio.title;
+  return {
+    ...state,
+    status: 'transcribing',
+    chunks,
+    seconds: audio.seconds,
+    ...(title === undefined ? {} : { title }),
+    at: { ...state.at, downloaded: state.at.downloaded ?? now, changed: now },
+  };
+}
+
+/** One chunk's transcript is stored. A replayed chunk that was dead lifts its episode out of `failed`. */
+export function chunkDone(state: EpisodeState, index: number, now: string): EpisodeState | undefined {
+  if (state.chunks[index] === undefined || state.chunks[index] === CHUNK_DONE) return undefined;
+  const chunks = setChunk(state.chunks, index, CHUNK_DONE);
+  const revived = state.status === 'failed' && !chunks.includes(CHUNK_DEAD);
+  return { ...state, status: revived ? 'transcribing' : state.status, chunks, at: { ...state.at, changed: now } };
+}
+
+export function allChunksDone(state: EpisodeState): boolean {
+  return state.chunks.length > 0 && !state.chunks.includes(CHUNK_PENDING) && !state.chunks.includes(CHUNK_DEAD);
+}
+
+export function transcribed(state: EpisodeState, now: string): EpisodeState | undefined {
+  if (state.status === 'summarizing' || isFinished(state.status)) return undefined;
+  return {
+    ...state,
+    status: 'summarizing',
+    at: { ...state.at, transcribed: state.at.transcribed ?? now, changed: now },
+  };
+}
+
+export function summarized(state: EpisodeState, now: string): EpisodeState | undefined {
+  if (isFinished(state.status)) return undefined;
+  return { ...state, status: 'done', at: { ...state.at, finished: now, changed: now } };
+}
+
+/** A job of the episode died. A finished episode stays finished: its results are there. */
+export function failed(
+  state: EpisodeState | undefined,
+  episodeId: string,
+  error: EpisodeError,
+): EpisodeState | undefined {
+  if (state && isFinished(state.status)) return undefined;
+  const base: EpisodeState = state ?? {
+    v: 1,
+    episodeId,
+    status: 'failed',
+    lane: 'normal',
+    chunks: '',
+    errors: [],
+    at: { accepted: error.at, changed: error.at },
+  };
+  const known = base.errors.some(
+    (one) => one.queue === error.queue && one.chunk === error.chunk && one.message === error.message,
+  );
+  const chunks =
+    error.chunk !== undefined && base.chunks[error.chunk] === CHUNK_PENDING
+      ? setChunk(base.chunks, error.chunk, CHUNK_DEAD)
+      : base.chunks;
+  return {
+    ...base,
+    status: 'failed',
+    chunks,
+    errors: known ? base.errors : [...base.errors, error].slice(-MAX_ERRORS),
+    at: { ...base.at, finished: error.at, changed: error.at },
+  };
+}
+
+/** A dead job of the episode is tried again: its chunk is pending, and the episode at work once nothing else is dead. */
+export function replayed(
+  state: EpisodeState,
+  job: { queue: Queue; chunk?: number | undefined },
+  now: string,
+): EpisodeState | undefined {
+  if (state.status !== 'failed') return undefined;
+  const chunks =
+    job.chunk !== undefined && state.chunks[job.chunk] === CHUNK_DEAD
+      ? setChunk(state.chunks, job.chunk, CHUNK_PENDING)
+      : state.chunks;
+  const back: EpisodeStatus =
+    job.queue === 'download' ? 'accepted' : job.queue === 'summarize' ? 'summarizing' : 'transcribing';
+  return {
+    ...state,
+    status: chunks.includes(CHUNK_DEAD) ? 'failed' : back,
+    chunks,
+    at: { ...state.at, changed: now },
+  };
+}
+
+function setChunk(chunks: string, index: number, mark: string): string {
+  return chunks.slice(0, index) + mark + chunks.slice(index + 1);
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { episodeIdSchema } from './episode-id.ts';
+import { decodingSchema } from './episode-request.ts';
+import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
+
+/** Transcribe one chunk. Self-contained: a transcriber needs the manifest only to merge. */
+export const transcribeJobSchema = z.strictObject({
+  v: z.literal(1),
+  episodeId: episodeIdSchema,
+  lane: z.enum(LANES),
+  chunk: z.int().min(0).describe('Index of the chunk, from 0'),
+  chunks: z.int().min(1).describe('Chunks of the episode'),
+  seconds: z.number().min(0).describe('Length of the chunk, in seconds'),
+  speech: z
+    .array(z.tuple([z.number().min(0), z.number().min(0)]))
+    .describe('Stretches that are not silence: start and end in seconds, from the start of the chunk'),
+  audio: z.string().min(1).describe('Key of the audio in the audio bucket'),
+  provider: z.enum(TRANSCRIPTION_PROVIDERS),
+  model: z.string().min(1),
+  language: z.string().min(2).describe('ISO 639-1 code, or "auto"'),
+  prompt: z.string().optional(),
+  decoding: decodingSchema,
+  fallback: z.boolean().optional().describe('Another provider has tried it before: nobody is asked after this one'),
+});
+export type TranscribeJob = z.infer<typeof transcribeJobSchema>;
+
+/** Summarize one merged transcript. */
+export const summarizeJobSchema = z.strictObject({
+  v: z.literal(1),
+  episodeId: episodeIdSchema,
+  lane: z.enum(LANES),
+  provider: z.enum(SUMMARY_PROVIDERS),
+  model: z.string().min(1).optional(),
+  sentences: z.int().min(1).optional(),
+});
+export type SummarizeJob = z.infer<typeof summarizeJobSchema>;

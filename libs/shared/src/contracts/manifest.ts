@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { episodeIdSchema } from './episode-id.ts';
+import { episodeRequestSchema } from './episode-request.ts';
+import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
+import { decodingSchema } from './episode-request.ts';
+
+/** Sample rate of all audio inside podline, in Hz: what whisper works on. */
+export const SAMPLE_RATE = 16_000;
+
+/** A chunk of the normalised audio; positions count samples at 16 kHz, so that offsets are exact. */
+export const chunkPlanSchema = z.strictObject({
+  index: z.int().min(0),
+  startSample: z.int().min(0).describe('First sample of the audio handed to the engine'),
+  endSample: z.int().min(1).describe('One past the last sample'),
+  cutSample: z
+    .int()
+    .min(0)
+    .describe('Where this chunk begins to be responsible; after startSample only where chunks overlap'),
+  silent: z.boolean().describe('No speech-like sound in it: not transcribed'),
+});
+export type ChunkPlan = z.infer<typeof chunkPlanSchema>;
+
+/** What the request asked for, completed with the operator's defaults and checked against the operator's limits. */
+export const resolvedOptionsSchema = z.strictObject({
+  provider: z.enum(TRANSCRIPTION_PROVIDERS),
+  model: z.string().min(1),
+  language: z.string().min(2),
+  prompt: z.string().optional(),
+  chunkSeconds: z.number().positive(),
+  decoding: decodingSchema,
+  lane: z.enum(LANES),
+  summary: z.strictObject({
+    provider: z.enum(SUMMARY_PROVIDERS),
+    model: z.string().min(1).optional(),
+    sentences: z.int().min(1).optional(),
+  }),
+});
+export type ResolvedOptions = z.infer<typeof resolvedOptionsSchema>;
+
+/** What the downloader leaves behind besides the chunks' audio: everything later stages must know of the episode. */
+export const manifestSchema = z.strictObject({
+  v: z.literal(1),
+  episodeId: episodeIdSchema,
+  request: episodeRequestSchema,
+  options: resolvedOptionsSchema,
+  source: z.strictObject({
+    bytes: z.int().min(1),
+    sha256: z.string(),
+    contentType: z.string().optional(),
+    codec: z.string(),
+    channels: z.int().min(1),
+    sampleRate: z.int().min(1),
+    container: z.string(),
+    title: z.string().optional(),
+  }),
+  samples: z.int().min(1).describe('Length of the normalised audio, in samples at 16 kHz'),
+  speech: z
+    .array(z.tuple([z.number(), z.number()]))
+    .describe('Stretches that are not silence: start and end, in seconds'),
+  chunks: z.array(chunkPlanSchema).min(1),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Seconds of one chunk's audio. */
+export function chunkSeconds(chunk: ChunkPlan): number {
+  return (chunk.endSample - chunk.startSample) / SAMPLE_RATE;
+}

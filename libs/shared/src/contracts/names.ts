@@ -1,0 +1,19 @@
+/** The fixed vocabulary of the pipeline. Everything that varies by stage, lane or provider is keyed by these. */
+
+/** Priority of a job; each lane of a queue has a consumer of its own, polled in this order. */
+export const LANES = ['high', 'normal', 'bulk'] as const;
+export type Lane = (typeof LANES)[number];
+
+export const TRANSCRIPTION_PROVIDERS = ['whisper', 'openai'] as const;
+export type TranscriptionProvider = (typeof TRANSCRIPTION_PROVIDERS)[number];
+
+export const SUMMARY_PROVIDERS = ['extractive', 'openai', 'local'] as const;
+export type SummaryProvider = (typeof SUMMARY_PROVIDERS)[number];
+
+/** One work queue, one stream, one deployment: the stage, and for `transcribe` its provider. */
+export const QUEUES = ['download', 'transcribe-whisper', 'transcribe-openai', 'summarize'] as const;
+export type Queue = (typeof QUEUES)[number];
+
+export function transcribeQueue(provider: TranscriptionProvider): Queue {
+  return `transcribe-${provider}`;
+}

@@ -1,0 +1,70 @@
+import type { Lane, Queue } from './names.ts';
+
+/**
+ * Every subject, stream, consumer and bucket name of podline. Nothing else in the code spells one out.
+ *
+ * The public subject for publishing an episode is `podline.episodes`; `podline.episodes.high` and
+ * `podline.episodes.bulk` are the same with another priority.
+ */
+const ROOT = 'podline';
+
+export const EPISODES_SUBJECT = `${ROOT}.episodes`;
+
+/** The subject a job of this queue and lane is published to; also its consumer's filter. */
+export function jobSubject(queue: Queue, lane: Lane): string {
+  if (queue === 'download') return lane === 'normal' ? EPISODES_SUBJECT : `${EPISODES_SUBJECT}.${lane}`;
+  return `${ROOT}.${queue.replace('-', '.')}.${lane}`;
+}
+
+/** `PODLINE_TRANSCRIBE_WHISPER`: the work-queue stream of a queue. */
+export function jobStream(queue: Queue): string {
+  return `${ROOT}_${queue.replace('-', '_')}`.toUpperCase();
+}
+
+/** `transcribe-whisper-high`: the durable consumer of one lane. */
+export function jobConsumer(queue: Queue, lane: Lane): string {
+  return `${queue}-${lane}`;
+}
+
+export const EVENTS_STREAM = 'PODLINE_EVENTS';
+export const EVENTS_SUBJECTS = `${ROOT}.events.>`;
+
+/**
+ * One event per state change of an episode, kept in a stream: `nats sub 'podline.events.<episodeId>.>'`. What can happen
+ * to an episode more than once (a chunk done, a job dead) carries a detail, so that each event has a subject of its own.
+ */
+export function eventSubject(episodeId: string, type: string, detail?: number): string {
+  return `${ROOT}.events.${episodeId}.${type}${detail === undefined ? '' : `.${detail}`}`;
+}
+
+/** Progress of a running job: core NATS only, never stored; losing one costs a moment of a progress bar. */
+export function progressSubject(episodeId: string): string {
+  return `${ROOT}.progress.${episodeId}`;
+}
+
+/** Requests to a running job to stop: core NATS, answered by whoever runs it. */
+export function cancelSubject(episodeId: string): string {
+  return `${ROOT}.cancel.${episodeId}`;
+}
+
+export const DEAD_LETTERS_STREAM = 'PODLINE_DEAD_LETTERS';
+export const DEAD_LETTERS_SUBJECTS = `${ROOT}.dead.>`;
+
+/**
+ * Where a dead letter rests. The subject names the job, and the stream keeps one message per subject: dead-lettering a
+ * job twice leaves one letter.
+ */
+export function deadLetterSubject(queue: Queue, jobKey: string): string {
+  return `${ROOT}.dead.${queue}.${jobKey}`;
+}
+
+export const ADVISORIES_STREAM = 'PODLINE_ADVISORIES';
+/** Backstop: JetStream's own notice that a message ran out of deliveries, should a settling ever be missed. */
+export const ADVISORIES_SUBJECTS = '$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.PODLINE_*.*';
+
+/** KV bucket of episode states, key = episodeId. */
+export const EPISODES_BUCKET = 'podline-episodes';
+/** Object bucket of chunk audio and uploads: goes when an episode is complete. */
+export const AUDIO_BUCKET = 'podline-audio';
+/** Object bucket of manifests, chunk transcripts, transcripts and summaries. */
+export const RESULTS_BUCKET = 'podline-results';

@@ -1,0 +1,17 @@
+import type { JobIdentity } from '#shared/contracts/job-identity';
+import type { Lane, Queue } from '#shared/contracts/names';
+import type { Log } from '#shared/observability/log';
+
+/** What a handler knows of its delivery besides the message. */
+export interface JobContext {
+  readonly queue: Queue;
+  readonly lane: Lane;
+  readonly identity: JobIdentity;
+  /** Counts from 1. */
+  readonly delivery: number;
+  /** Place in the queue's stream: unique, so good for ids that must differ between two publishes. */
+  readonly streamSequence: number;
+  /** Aborted when the job must end: its ceiling, or the service's shutdown. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}

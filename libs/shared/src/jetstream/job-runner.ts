@@ -1,0 +1,143 @@
+import type { JsMsg, NatsConnection } from 'nats';
+import type { DeadLetter } from '#shared/contracts/dead-letter';
+import { identifyJob, type JobIdentity } from '#shared/contracts/job-identity';
+import type { Queue } from '#shared/contracts/names';
+import { asError, PermanentError } from '#shared/errors';
+import type { Log } from '#shared/observability/log';
+import { ackConfirmed } from './ack-confirmed.ts';
+import type { JobContext } from './job-context.ts';
+import { withKeepAlive } from './keep-alive.ts';
+import { HOST, type Publisher } from './publish.ts';
+import type { PulledJob } from './pull-lanes.ts';
+import { settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
+
+/** Told of every settled delivery; metrics hang here. */
+export interface JobObserver {
+  started(queue: Queue): void;
+  settled(
+    queue: Queue,
+    result: Settlement['kind'],
+    reason: string | undefined,
+    seconds: number,
+    redelivered: boolean,
+  ): void;
+}
+
+export interface JobRunnerOptions {
+  connection: NatsConnection;
+  queue: Queue;
+  ackWaitMs: number;
+  /** Hard ceiling of one delivery, in milliseconds. */
+  ceilingMs: number;
+  policy: SettlementPolicy;
+  /** Deliveries after which a job that never lived to be settled is taken for one that kills its replica. */
+  maxCrashes: number;
+  publisher: Publisher;
+  shutdown: AbortSignal;
+  handle: (data: Uint8Array, context: JobContext) => Promise<void>;
+  /** Marks the episode as failed; must be idempotent. Runs before the job leaves its queue. */
+  onDead: (letter: DeadLetter, identity: JobIdentity, streamSequence: number) => Promise<void>;
+  /** Makes streams and buckets anew, should somebody have deleted them. */
+  ensureTopology?: () => Promise<void>;
+  observer?: JobObserver;
+  log: Log;
+}
+
+/** Runs one delivery and settles it. The only place where a job is acked, nak'ed or dead-lettered. */
+export class JobRunner {
+  readonly #options: JobRunnerOptions;
+  /** First error of jobs this replica has seen fail, for their dead letters. Bounded. */
+  readonly #firstErrors = new Map<string, string>();
+
+  constructor(options: JobRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws: what can't be settled now is redelivered by JetStream, and every handler is idempotent. */
+  async run({ message, lane }: PulledJob): Promise<void> {
+    const { queue, observer } = this.#options;
+    const started = performance.now();
+    observer?.started(queue);
+    const delivery = message.info.deliveryCount;
+    const identity = identifyJob(queue, message.data);
+    const log = this.#options.log.child({ ...identity, queue, lane, delivery });
+    let settlement: Settlement = { kind: 'ack' };
+    try {
+      await this.#execute(message, { queue, lane, identity, delivery, streamSequence: message.seq, log });
+    } catch (thrown) {
+      settlement = settleFailure(thrown, delivery, this.#options.policy, Math.random);
+    }
+    try {
+      await this.#settle(message, settlement, identity, log);
+    } catch (error) {
+      log.warn({ err: asError(error).message }, 'Could not settle the job; it will be delivered again');
+    }
+    const reason = settlement.kind === 'ack' ? undefined : settlement.error.reason;
+    observer?.settled(queue, settlement.kind, reason, (performance.now() - started) / 1000, delivery > 1);
+  }
+
+  async #execute(message: JsMsg, context: Omit<JobContext, 'signal'>): Promise<void> {
+    if (context.delivery > this.#options.maxCrashes) {
+      throw new PermanentError(
+        'crashes-its-replica',
+        `The job was delivered ${context.delivery} times and never settled: it seems to kill whoever works on it.`,
+      );
+    }
+    await withKeepAlive(message, this.#options, (signal) => this.#options.handle(message.data, { ...context, signal }));
+  }
+
+  async #settle(message: JsMsg, settlement: Settlement, identity: JobIdentity, log: Log): Promise<void> {
+    switch (settlement.kind) {
+      case 'ack':
+        await ackConfirmed(this.#options.connection, message);
+        return;
+      case 'nak':
+        this.#rememberFirst(message, settlement.error.message);
+        log.warn(
+          { reason: settlement.error.reason, delayMs: settlement.delayMs, err: settlement.error.message },
+          'Job given back',
+        );
+        message.nak(settlement.delayMs);
+        return;
+      case 'dead-letter': {
+        const letter = this.#letter(message, settlement.error, identity);
+        await this.#options.publisher.deadLetter(letter, `dead:${this.#options.queue}:${message.seq}`);
+        await this.#options.onDead(letter, identity, message.seq);
+        log.error({ reason: letter.reason, err: letter.message }, 'Job dead-lettered');
+        await ackConfirmed(this.#options.connection, message);
+      }
+    }
+  }
+
+  #letter(message: JsMsg, error: { reason: string; message: string }, identity: JobIdentity): DeadLetter {
+    const first = this.#firstErrors.get(String(message.seq));
+    this.#firstErrors.delete(String(message.seq));
+    return {
+      v: 1,
+      queue: this.#options.queue,
+      jobKey: identity.jobKey,
+      episodeId: identity.episodeId,
+      ...(identity.chunk === undefined ? {} : { chunk: identity.chunk }),
+      reason: error.reason,
+      message: error.message,
+      ...(first !== undefined && first !== error.message ? { firstMessage: first } : {}),
+      deliveries: message.info.deliveryCount,
+      host: HOST,
+      at: new Date().toISOString(),
+      original: {
+        subject: message.subject,
+        headers: Object.fromEntries(
+          (message.headers?.keys() ?? []).map((name) => [name, message.headers?.values(name) ?? []]),
+        ),
+        data: Buffer.from(message.data).toString('base64'),
+      },
+    };
+  }
+
+  #rememberFirst(message: JsMsg, text: string): void {
+    const key = String(message.seq);
+    if (this.#firstErrors.has(key)) return;
+    if (this.#firstErrors.size >= 1000) this.#firstErrors.delete(this.#firstErrors.keys().next().value ?? '');
+    this.#firstErrors.set(key, text);
+  }
+}

@@ -1,0 +1,312 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { NatsConnection } from 'nats';
+import { connectNats } from './connect.ts';
+import { jobConsumer } from '#shared/contracts/subjects';
+import { natsConfigSchema } from '#shared/config/common';
+import { PermanentError, RetryableError } from '#shared/errors';
+import {
+  deadLetters,
+  publishJob,
+  QUEUE,
+  queued,
+  type Replica,
+  startReplica,
+  STREAM,
+  type TestHandler,
+  until,
+} from '../../../../test/support/job-harness.ts';
+import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+
+jest.setTimeout(30_000);
+
+let nats: NatsServer;
+let connection: NatsConnection;
+const replicas: Replica[] = [];
+
+const start = async (handler: TestHandler, options: Parameters<typeof startReplica>[2] = {}): Promise<Replica> => {
+  const replica = await startReplica(nats.url, handler, options);
+  replicas.push(replica);
+  return replica;
+};
+
+const text = (data: Uint8Array): string => Buffer.from(data).toString('utf8');
+
+beforeAll(async () => {
+  nats = await startNatsServer();
+});
+
+beforeEach(async () => {
+  connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'test');
+});
+
+afterEach(async () => {
+  await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
+  const jsm = await connection.jetstreamManager();
+  for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
+  await connection.close();
+});
+
+afterAll(() => nats.stop());
+
+describe('a job', () => {
+  test('leaves its queue when its handler returns', async () => {
+    const seen: string[] = [];
+    await start(async (data) => void seen.push(text(data)));
+    await publishJob(connection, { episodeId: 'a' });
+    await until(async () => seen.length === 1 && (await queued(connection)) === 0);
+    expect(seen).toEqual(['{"episodeId":"a"}']);
+  });
+
+  test('is tried again after a retryable error, and counts its deliveries', async () => {
+    const deliveries: number[] = [];
+    await start(async (_, { delivery }) => {
+      deliveries.push(delivery);
+      if (delivery < 3) throw new RetryableError('engine', 'died');
+    });
+    await publishJob(connection, { episodeId: 'a' });
+    await until(async () => deliveries.length === 3 && (await queued(connection)) === 0);
+    expect(deliveries).toEqual([1, 2, 3]);
+  });
+
+  test('rests as long as its error asks before it is tried again', async () => {
+    const times: number[] = [];
+    await start(async (_, { delivery }) => {
+      times.push(performance.now());
+      if (delivery === 1) throw new RetryableError('throttled', 'wait', { delayMs: 400 });
+    });
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => times.length === 2);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(390);
+  });
+
+  test('goes to the dead letters after a permanent error, with everything that was known of it', async () => {
+    const replica = await start(async () => {
+      throw new PermanentError('not-audio', 'The file is HTML.');
+    });
+    await publishJob(connection, { episodeId: 'a', lane: 'high' }, 'high');
+    await until(async () => replica.dead.length === 1 && (await queued(connection)) === 0);
+    const [letter] = await deadLetters(connection);
+    expect(letter).toMatchObject({
+      queue: QUEUE,
+      jobKey: 'a',
+      episodeId: 'a',
+      reason: 'not-audio',
+      message: 'The file is HTML.',
+      deliveries: 1,
+      original: {
+        subject: 'podline.summarize.high',
+        data: Buffer.from('{"episodeId":"a","lane":"high"}').toString('base64'),
+      },
+    });
+  });
+
+  test('goes to the dead letters when it is out of deliveries, with its first and last error', async () => {
+    const replica = await start(async (_, { delivery }) => {
+      throw new RetryableError('engine', `failure ${delivery}`);
+    });
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => replica.dead.length === 1);
+    expect(replica.dead[0]?.letter).toMatchObject({ deliveries: 3, message: 'failure 3', firstMessage: 'failure 1' });
+  });
+
+  test('that kills whoever takes it goes to the dead letters without being tried once more', async () => {
+    const seen: number[] = [];
+    const replica = await start(
+      async (_, { delivery }) => {
+        seen.push(delivery);
+        throw new RetryableError('nats-unavailable', 'away', { blameless: true });
+      },
+      { maxCrashes: 2 },
+    );
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => replica.dead.length === 1);
+    expect(seen).toEqual([1, 2]);
+    expect(replica.dead[0]?.letter.reason).toBe('crashes-its-replica');
+  });
+
+  test('that is not JSON dies under an id made of its bytes, and the next one goes through', async () => {
+    const seen: string[] = [];
+    const replica = await start(async (data) => {
+      if (!text(data).startsWith('{')) throw new PermanentError('malformed-json', 'not JSON');
+      seen.push(text(data));
+    });
+    await publishJob(connection, '<xml/>');
+    await publishJob(connection, { episodeId: 'b' });
+    await until(() => seen.length === 1 && replica.dead.length === 1);
+    expect(replica.dead[0]?.identity.episodeId).toMatch(/^invalid-[0-9a-f]{12}$/);
+  });
+
+  test('stays with its replica as long as its handler works, however short ack_wait is', async () => {
+    const deliveries: number[] = [];
+    const release = Promise.withResolvers<void>();
+    await start(
+      async (_, { delivery }) => {
+        deliveries.push(delivery);
+        await release.promise;
+      },
+      { ackWaitMs: 300, slots: 2 },
+    );
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => deliveries.length === 1);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    release.resolve();
+    await until(async () => (await queued(connection)) === 0);
+    expect(deliveries).toEqual([1]);
+  });
+
+  test('is stopped at its ceiling and tried again', async () => {
+    const aborted: string[] = [];
+    await start(
+      async (_, { delivery, signal }) => {
+        if (delivery > 1) return;
+        await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      },
+      {
+        ceilingMs: 200,
+        observer: {
+          started: () => undefined,
+          settled: (_queue, result, reason) => void aborted.push(`${result} ${reason ?? ''}`),
+        },
+      },
+    );
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => aborted.length === 2);
+    expect(aborted).toEqual(['nak job-timeout', 'ack ']);
+  });
+});
+
+describe('a replica', () => {
+  test('works on no more jobs at once than it has slots', async () => {
+    let now = 0;
+    let most = 0;
+    let done = 0;
+    await start(
+      async () => {
+        most = Math.max(most, ++now);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        now--;
+        done++;
+      },
+      { slots: 3 },
+    );
+    for (let index = 0; index < 12; index++) await publishJob(connection, { episodeId: `e${index}` });
+    await until(() => done === 12);
+    expect(most).toBe(3);
+  });
+
+  test('takes the most urgent lane first', async () => {
+    const order: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    await start(async (data, { lane }) => {
+      order.push(`${lane} ${(JSON.parse(text(data)) as { episodeId: string }).episodeId}`);
+      if (order.length === 1) await gate.promise;
+    });
+    await publishJob(connection, { episodeId: 'first' });
+    await until(() => order.length === 1);
+    await publishJob(connection, { episodeId: 'b' }, 'bulk');
+    await publishJob(connection, { episodeId: 'n' }, 'normal');
+    await publishJob(connection, { episodeId: 'h' }, 'high');
+    gate.resolve();
+    await until(() => order.length === 4);
+    expect(order).toEqual(['normal first', 'high h', 'normal n', 'bulk b']);
+  });
+
+  test('shares the work with others: a busy one hoards nothing', async () => {
+    const counts = [0, 0];
+    const work = (who: number) => async (): Promise<void> => {
+      counts[who] = (counts[who] ?? 0) + 1;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    };
+    await start(work(0));
+    await start(work(1));
+    for (let index = 0; index < 8; index++) await publishJob(connection, { episodeId: `e${index}` });
+    await until(async () => (await queued(connection)) === 0);
+    expect(counts).toEqual([4, 4]);
+  });
+
+  test('lets running jobs finish when it stops, and takes no more', async () => {
+    const seen: string[] = [];
+    const replica = await start(async (data) => {
+      seen.push(text(data));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await publishJob(connection, { episodeId: 'a' });
+    await publishJob(connection, { episodeId: 'b' });
+    await until(() => seen.length === 1);
+    await replica.server.close();
+    expect(seen).toHaveLength(1);
+    expect(await queued(connection)).toBe(1);
+  });
+
+  test('gives a job back at once when its grace is over', async () => {
+    const gate = Promise.withResolvers<void>();
+    const first = await start(async () => gate.promise, { graceMs: 100, ackWaitMs: 20_000 });
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => first.server.running === 1);
+    const taken: number[] = [];
+    await start(async (_, { delivery }) => void taken.push(delivery), { ackWaitMs: 20_000 });
+    await first.server.close();
+    await until(() => taken.length === 1);
+    expect(taken).toEqual([2]);
+  });
+
+  test('refuses a second handler, and one for another queue', async () => {
+    const replica = await start(async () => undefined);
+    expect(() => replica.server.addHandler(QUEUE, (async () => undefined) as never, true)).toThrow(
+      'exactly one handler',
+    );
+    expect(() => replica.server.addHandler('download', (async () => undefined) as never, true)).toThrow(
+      'for "download"',
+    );
+  });
+});
+
+describe('when something is taken away', () => {
+  test('a deleted consumer is made anew, and work goes on', async () => {
+    const seen: string[] = [];
+    await start(async (data) => void seen.push(text(data)));
+    await (await connection.jetstreamManager()).consumers.delete(STREAM, jobConsumer(QUEUE, 'normal'));
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => seen.length === 1);
+  });
+
+  test('a deleted stream is made anew, and work goes on', async () => {
+    const seen: string[] = [];
+    await start(async (data) => void seen.push(text(data)));
+    const jsm = await connection.jetstreamManager();
+    await jsm.streams.delete(STREAM);
+    await until(async () =>
+      jsm.streams.info(STREAM).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await publishJob(connection, { episodeId: 'a' });
+    await until(() => seen.length === 1);
+  });
+
+  test('a changed cap takes effect on the consumer that exists', async () => {
+    await start(async () => undefined, { maxAckPending: 7 });
+    await start(async () => undefined, { maxAckPending: 9 });
+    const info = await (await connection.jetstreamManager()).consumers.info(STREAM, jobConsumer(QUEUE, 'bulk'));
+    expect(info.config.max_ack_pending).toBe(9);
+  });
+
+  test('a killed and restarted server costs nothing but time', async () => {
+    const seen = new Set<string>();
+    const replica = await start(async (data) => void seen.add(text(data)));
+    await publishJob(connection, { episodeId: 'before' });
+    await until(() => seen.size === 1);
+    await nats.kill('SIGKILL');
+    await until(() => !replica.server.ready);
+    await nats.restart();
+    await until(() => replica.server.ready);
+    await until(() =>
+      publishJob(connection, { episodeId: 'after' }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => seen.size === 2);
+  });
+});

@@ -1,0 +1,157 @@
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import type { NatsConnection, Subscription } from 'nats';
+import { lastValueFrom } from 'rxjs';
+import { LANES, type Queue } from '#shared/contracts/names';
+import { jobSubject } from '#shared/contracts/subjects';
+import { asError } from '#shared/errors';
+import type { Log } from '#shared/observability/log';
+import type { ConnectionMonitor } from './connection-monitor.ts';
+import { type ConsumerSettings, ensureConsumers } from './consumers.ts';
+import { isTimeout } from './nats-errors.ts';
+import { Doorbell } from './doorbell.ts';
+import type { JobContext } from './job-context.ts';
+import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { JobSlots } from './job-slots.ts';
+import { type PulledJob, pullMostUrgent } from './pull-lanes.ts';
+
+export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOptions, 'handle' | 'shutdown' | 'queue'> {
+  monitor: ConnectionMonitor;
+  slots: number;
+  /** Milliseconds running jobs get to finish once the service stops. */
+  graceMs: number;
+  idlePollMs: number;
+  log: Log;
+}
+
+/** Longest wait for the answer to a pull that asks not to wait, in milliseconds; also what a stop may wait for. */
+const PULL_TIMEOUT_MS = 2000;
+const RECOVERY_DELAY_MS = 1000;
+
+/**
+ * Nest's transport over JetStream work queues: one queue, one handler (`@EventPattern<string>('<queue>')`), a fixed
+ * number of slots. A handler that returns has its job acked; one that throws has it settled by the error it threw.
+ */
+export class JobServer extends Server implements CustomTransportStrategy {
+  readonly #options: JobServerOptions;
+  readonly #doorbell = new Doorbell();
+  readonly #stop = new AbortController();
+  #slots: JobSlots<PulledJob> | undefined;
+  #bell: Subscription | undefined;
+  #ready = false;
+
+  constructor(options: JobServerOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Whether jobs can be taken: connected, and the consumers exist. */
+  get ready(): boolean {
+    return this.#ready && this.#options.monitor.connected && !this.#stop.signal.aborted;
+  }
+
+  get running(): number {
+    return this.#slots?.running ?? 0;
+  }
+
+  override addHandler(pattern: string, callback: MessageHandler, isEventHandler?: boolean): void {
+    if (pattern !== this.#options.queue || this.messageHandlers.has(pattern)) {
+      throw new Error(`Expected exactly one handler, for "${this.#options.queue}"; got one more, for "${pattern}".`);
+    }
+    super.addHandler(pattern, callback, isEventHandler);
+  }
+
+  async listen(callback: (error?: Error) => void): Promise<void> {
+    try {
+      await this.#start();
+      callback();
+    } catch (error) {
+      callback(asError(error));
+    }
+  }
+
+  /** Stops pulling, lets running jobs finish within the grace period, gives the rest back at once. */
+  async close(): Promise<void> {
+    const grace = setTimeout(() => this.#stop.abort(), this.#options.graceMs);
+    await this.#slots?.drain();
+    clearTimeout(grace);
+    this.#stop.abort();
+    this.#bell?.unsubscribe();
+  }
+
+  on(): never {
+    throw new Error('The job server has no events to listen to.');
+  }
+
+  unwrap<T>(): T {
+    return this.#options.connection as T;
+  }
+
+  async #start(): Promise<void> {
+    const handler = this.messageHandlers.get(this.#options.queue);
+    if (!handler)
+      throw new Error(`No handler for "${this.#options.queue}": add @EventPattern<string>('${this.#options.queue}').`);
+    const { connection, queue } = this.#options;
+    const js = connection.jetstream({ timeout: PULL_TIMEOUT_MS });
+    await this.#ensureConsumers();
+    const runner = new JobRunner({
+      ...this.#options,
+      shutdown: this.#stop.signal,
+      handle: (data, context) => this.#handle(handler, data, context),
+    });
+    this.#slots = new JobSlots<PulledJob>({
+      slots: this.#options.slots,
+      doorbell: this.#doorbell,
+      idlePollMs: this.#options.idlePollMs,
+      pull: () => pullMostUrgent(js, queue),
+      run: (job) => runner.run(job),
+      giveBack: (job) => job.message.nak(),
+      recover: (error) => this.#recover(error),
+    });
+    this.#listenForJobs();
+    this.#slots.start();
+  }
+
+  /** The base class does not observe a handler's failure: await the handler's last value ourselves. */
+  async #handle(handler: MessageHandler, data: Uint8Array, context: JobContext): Promise<void> {
+    await lastValueFrom(this.transformToObservable(await handler(data, context)), { defaultValue: undefined });
+  }
+
+  #listenForJobs(): void {
+    const { connection, queue } = this.#options;
+    const ring = (): void => this.#doorbell.ring();
+    const subjects =
+      queue === 'download'
+        ? LANES.map((lane) => jobSubject(queue, lane))
+        : [jobSubject(queue, 'high').replace(/high$/, '*')];
+    for (const subject of subjects) this.#bell = connection.subscribe(subject, { callback: ring });
+    this.#options.monitor.onChange(ring);
+  }
+
+  async #ensureConsumers(): Promise<void> {
+    await ensureConsumers(await this.#options.connection.jetstreamManager(), this.#options);
+    this.#ready = true;
+  }
+
+  /**
+   * Pulling failed. A time-out is ordinary: a pull that loses a race for a message is answered late or never by some
+   * servers; so is one whose consumer is gone, which is made anew. Anything else waits, and never hammers a server in
+   * trouble.
+   */
+  async #recover(error: unknown): Promise<void> {
+    const { monitor, log } = this.#options;
+    try {
+      if (!isTimeout(error) || !monitor.connected) {
+        this.#ready = false;
+        log.warn({ err: asError(error).message }, 'Could not ask for jobs; trying again');
+        await this.#doorbell.wait(RECOVERY_DELAY_MS);
+        await monitor.whenConnected();
+        await this.#options.ensureTopology?.();
+      }
+      await this.#ensureConsumers();
+    } catch (again) {
+      this.#ready = false;
+      log.warn({ err: asError(again).message }, 'Could not prepare the queue; trying again');
+      await this.#options.ensureTopology?.().catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import type { pino } from 'pino';
+import type { ServiceConfig } from '#shared/config/common';
+import { SECOND } from '#shared/config/defaults';
+import { AUDIO_BUCKET, RESULTS_BUCKET } from '#shared/contracts/subjects';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { asError, classify } from '#shared/errors';
+import { connectNats, PRODUCTION_FLOOR, refuseServer } from '#shared/jetstream/connect';
+import { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
+import { Publisher } from '#shared/jetstream/publish';
+import { ensureStreams } from '#shared/jetstream/streams';
+import { createRegistry } from '#shared/observability/metrics';
+import { EpisodeStore } from '#shared/storage/episode-store';
+import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
+import { ensureBucket } from '#shared/storage/ensure-bucket';
+import type { Runtime } from './runtime.ts';
+
+/** Seconds between attempts to prepare streams and buckets while the server is not ready for them. */
+const RETRY_SECONDS = 2;
+const ATTEMPTS = 30;
+
+/** Connects to NATS, checks the server, prepares streams and buckets, and opens the stores. */
+export async function openRuntime<Config extends ServiceConfig>(
+  name: string,
+  config: Config,
+  log: pino.Logger,
+): Promise<Runtime<Config>> {
+  log.info({ servers: config.NATS_URL.split(',').map(withoutCredentials) }, 'Connecting to NATS');
+  const connection = await connectNats(config, name);
+  const version = connection.info?.version ?? 'unknown';
+  const refusal = refuseServer(version, config.STREAM_REPLICAS);
+  if (refusal !== undefined) throw new Error(refusal);
+  log.info({ version, productionFloor: PRODUCTION_FLOOR }, 'Connected to NATS');
+  const ensureTopology = (): Promise<void> => prepare(connection, config);
+  await persist(ensureTopology, log);
+  return {
+    config,
+    log,
+    connection,
+    monitor: new ConnectionMonitor(connection),
+    publisher: new Publisher(connection.jetstream()),
+    episodes: new EpisodeStore(connection),
+    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
+    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
+    registry: createRegistry(name),
+    ensureTopology,
+  };
+}
+
+async function prepare(connection: Runtime['connection'], config: ServiceConfig): Promise<void> {
+  const jsm = await connection.jetstreamManager();
+  await ensureStreams(jsm, config);
+  const replicas = config.STREAM_REPLICAS;
+  await ensureBucket(jsm, {
+    bucket: AUDIO_BUCKET,
+    replicas,
+    maxBytes: config.AUDIO_MAX_BYTES,
+    maxAgeMs: config.AUDIO_MAX_AGE_SECONDS * SECOND,
+  });
+  await ensureBucket(jsm, { bucket: RESULTS_BUCKET, replicas, maxBytes: config.RESULTS_MAX_BYTES });
+}
+
+/** A cluster that is just starting answers 503 for a moment; a service outlives that. */
+async function persist(work: () => Promise<void>, log: pino.Logger): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !classify(error).retryable) throw error;
+      log.warn({ err: asError(error).message, attempt }, 'NATS is not ready for streams yet; trying again');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_SECONDS * SECOND));
+    }
+  }
+}

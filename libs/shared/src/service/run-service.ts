@@ -1,0 +1,144 @@
+import 'reflect-metadata';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { HttpAdapterHost, NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { Logger, LoggerModule } from 'nestjs-pino';
+import { pino } from 'pino';
+import type { z } from 'zod';
+import type { ServiceConfig } from '#shared/config/common';
+import { DEFAULTS, SECOND } from '#shared/config/defaults';
+import { ConfigurationError, loadConfig } from '#shared/config/load';
+import type { Queue } from '#shared/contracts/names';
+import { asError } from '#shared/errors';
+import { JobServer } from '#shared/jetstream/job-server';
+import { HealthController, READINESS, type ReadinessChecks, REGISTRY } from '#shared/observability/health.controller';
+import { pinoOptions } from '#shared/observability/log';
+import { jobMetrics } from '#shared/observability/metrics';
+import { markDead } from './mark-dead.ts';
+import { openRuntime } from './open-runtime.ts';
+import { RethrowFilter } from './rethrow.filter.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface JobSettings {
+  /** Jobs this replica works on at once; 0 takes none. */
+  slots: number;
+  /** Jobs of one lane at work in the whole cluster. */
+  maxAckPending: number;
+  /** Hard ceiling of one delivery, in milliseconds. */
+  ceilingMs: number;
+}
+
+export interface ServiceDefinition<Config extends ServiceConfig, Parts> {
+  name: string;
+  queue: Queue;
+  schema: z.ZodObject & z.ZodType<Config>;
+  /** Makes what the service works with (engines, clients); awaited before the first job is taken. */
+  prepare: (runtime: Runtime<Config>) => Promise<Parts>;
+  jobs: (config: Config, parts: Parts) => JobSettings;
+  /** The service's Nest module, holding its handler. */
+  module: (runtime: Runtime<Config>, parts: Parts) => DynamicModule;
+  /** Checks of `/readyz` besides NATS. */
+  checks?: (parts: Parts) => ReadinessChecks;
+  /** Called when the last job is settled and the service ends. */
+  close?: (parts: Parts) => Promise<void>;
+}
+
+/** Starts a service and keeps it running until SIGTERM, SIGINT or the end of the parent that holds its IPC channel. */
+export async function runService<Config extends ServiceConfig, Parts>(
+  definition: ServiceDefinition<Config, Parts>,
+): Promise<void> {
+  const config = readConfig(definition.schema);
+  const logger = pino(pinoOptions({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY, service: definition.name }));
+  try {
+    const runtime = await openRuntime(definition.name, config, logger);
+    const parts = await definition.prepare(runtime);
+    const server = jobServer(definition, runtime, parts);
+    const app = await NestFactory.create(rootModule(definition, runtime, parts, server, logger), { bufferLogs: true });
+    app.useLogger(app.get(Logger));
+    app.useGlobalFilters(new RethrowFilter(app.get(HttpAdapterHost).httpAdapter));
+    app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: true });
+    await app.startAllMicroservices();
+    await app.listen(config.HTTP_PORT, config.HTTP_HOST);
+    const url = await app.getUrl();
+    runtime.log.info({ url, queue: definition.queue }, 'Ready');
+    process.send?.({ ready: true, url });
+
+    await untilStopped();
+    runtime.log.info({ running: server.running, graceSeconds: config.SHUTDOWN_GRACE_SECONDS }, 'Stopping');
+    await server.close();
+    await definition.close?.(parts);
+    await app.close();
+    await runtime.connection.drain();
+    process.exit(0);
+  } catch (error) {
+    logger.fatal({ err: asError(error).message }, 'The service could not start');
+    process.exit(1);
+  }
+}
+
+function readConfig<Config>(schema: z.ZodObject & z.ZodType<Config>): Config {
+  try {
+    return loadConfig(schema) as Config;
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function jobServer<Config extends ServiceConfig, Parts>(
+  definition: ServiceDefinition<Config, Parts>,
+  runtime: Runtime<Config>,
+  parts: Parts,
+): JobServer {
+  const { config, publisher, episodes } = runtime;
+  return new JobServer({
+    ...definition.jobs(config, parts),
+    queue: definition.queue,
+    connection: runtime.connection,
+    monitor: runtime.monitor,
+    publisher,
+    log: runtime.log,
+    ackWaitMs: config.ACK_WAIT_SECONDS * SECOND,
+    graceMs: config.SHUTDOWN_GRACE_SECONDS * SECOND,
+    idlePollMs: DEFAULTS.jobs.idlePollMs,
+    maxCrashes: DEFAULTS.jobs.maxCrashes,
+    policy: {
+      maxDeliveries: config.MAX_DELIVERIES,
+      baseMs: DEFAULTS.jobs.retryBaseMs,
+      capMs: DEFAULTS.jobs.retryCapMs,
+    },
+    observer: jobMetrics(runtime.registry),
+    onDead: (letter, identity, sequence) => markDead(episodes, publisher, letter, identity, sequence),
+    ensureTopology: runtime.ensureTopology,
+  });
+}
+
+@Module({})
+class RootModule {}
+
+function rootModule<Config extends ServiceConfig, Parts>(
+  definition: ServiceDefinition<Config, Parts>,
+  runtime: Runtime<Config>,
+  parts: Parts,
+  server: JobServer,
+  logger: pino.Logger,
+): DynamicModule {
+  const checks: ReadinessChecks = { nats: () => server.ready, ...definition.checks?.(parts) };
+  return {
+    module: RootModule as Type,
+    imports: [LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false } }), definition.module(runtime, parts)],
+    controllers: [HealthController],
+    providers: [
+      { provide: READINESS, useValue: checks },
+      { provide: REGISTRY, useValue: runtime.registry },
+    ],
+  };
+}
+
+async function untilStopped(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const event of ['SIGTERM', 'SIGINT'] as const) process.once(event, () => resolve());
+  process.once('disconnect', () => resolve());
+  await promise;
+}

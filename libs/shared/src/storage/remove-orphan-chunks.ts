@@ -1,0 +1,53 @@
+import type { NatsConnection } from 'nats';
+import { newestStoredAt, purgeSubject } from './bucket-messages.ts';
+import { subjectPages } from './bucket-subjects.ts';
+import { listMetas } from './list-metas.ts';
+import { allChunks, chunkSubject } from './object-meta.ts';
+
+export interface BucketConnection {
+  connection: NatsConnection;
+  bucket: string;
+}
+
+/**
+ * Removes the chunks of objects that never became visible: of writers that were killed. An object counts as abandoned when
+ * no meta message names it and its newest chunk is older than `olderThanMs`; so `olderThanMs` must be longer than a writer
+ * may pause (`sourcePauseMs`), else the chunks of a writer at work are taken from it.
+ * @returns how many unfinished objects were removed.
+ */
+export async function removeOrphanChunks(store: BucketConnection, olderThanMs: number): Promise<number> {
+  return removeChunks(store, (now) => now - olderThanMs);
+}
+
+/** As `removeOrphanChunks`, by the time (epoch milliseconds) since which nothing may have been added. */
+export async function removeChunksBefore(store: BucketConnection, before: number): Promise<number> {
+  return removeChunks(store, () => before);
+}
+
+async function removeChunks(store: BucketConnection, beforeAt: (now: number) => number): Promise<number> {
+  let removed = 0;
+  for await (const { subjects, serverTime } of subjectPages(store.connection, store.bucket, allChunks(store.bucket))) {
+    // Chunks carry the server's time: this machine's clock is the second choice.
+    const now = serverTime?.getTime() ?? Date.now();
+    removed += await removeAbandoned(store, new Set(subjects), beforeAt(now));
+  }
+  return removed;
+}
+
+/**
+ * The metas are read after the subjects: what became visible in between is found named. And the age is looked at after
+ * the metas: what becomes visible later has a chunk that is too young.
+ */
+async function removeAbandoned(store: BucketConnection, subjects: Set<string>, before: number): Promise<number> {
+  if (subjects.size === 0) return 0;
+  const { connection, bucket } = store;
+  for await (const { meta } of listMetas(connection, bucket, '')) subjects.delete(chunkSubject(bucket, meta.nuid));
+  let removed = 0;
+  for (const subject of subjects) {
+    const newest = await newestStoredAt(connection, bucket, subject);
+    if (newest === undefined || newest.getTime() >= before) continue;
+    await purgeSubject(connection, bucket, subject);
+    removed += 1;
+  }
+  return removed;
+}

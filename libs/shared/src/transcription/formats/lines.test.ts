@@ -1,0 +1,30 @@
+import { describe, expect, test } from '@jest/globals';
+import { lineSized, twoLines } from './lines.ts';
+
+describe('lines of a subtitle', () => {
+  test('short text stays on one', () => {
+    expect(twoLines(['Hello', 'there.'])).toEqual(['Hello there.']);
+  });
+
+  test('longer text is halved', () => {
+    expect(twoLines('it was one of the seven wonders of the ancient world'.split(' '))).toEqual([
+      'it was one of the seven',
+      'wonders of the ancient world',
+    ]);
+  });
+
+  test('text for three is refused', () => {
+    expect(twoLines(Array.from({ length: 30 }, () => 'word'))).toBeUndefined();
+  });
+
+  test('East Asian characters count twice', () => {
+    expect(twoLines([...'東'.repeat(30)])).toEqual(['東'.repeat(15), '東'.repeat(15)]);
+  });
+});
+
+test('a word that is longer than a line is cut between characters, never inside one', () => {
+  const pieces = lineSized(`https://example.org/${'👩‍👩‍👧'.repeat(20)}`);
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.join('')).toBe(`https://example.org/${'👩‍👩‍👧'.repeat(20)}`);
+  expect(pieces.every((piece) => !piece.startsWith('\u200D') && !piece.endsWith('\u200D'))).toBe(true);
+});

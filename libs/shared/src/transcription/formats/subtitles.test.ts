@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { TranscriptSegment } from '#shared/contracts/transcript';
+import { displayWidth } from '../words.ts';
+import { charactersOf, cuesOf, LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './cues.ts';
+import { LINE_COLUMNS } from './lines.ts';
+import { toSrt } from './to-srt.ts';
+import { toVtt } from './to-vtt.ts';
+
+interface Parsed {
+  start: number;
+  end: number;
+  lines: string[];
+}
+
+/** Reads SubRip as players do: blocks apart by an empty line, a number, a time line, text. */
+function parseSrt(text: string): Parsed[] {
+  return text
+    .split('\n\n')
+    .filter((block) => block.trim() !== '')
+    .map((block, index) => {
+      const [number, times = '', ...lines] = block.replace(/\n$/, '').split('\n');
+      expect(number).toBe(String(index + 1));
+      expect(times).toMatch(/^\d\d:\d\d:\d\d,\d\d\d --> \d\d:\d\d:\d\d,\d\d\d$/);
+      const [start, end] = times.split(' --> ').map(secondsOf);
+      return { start: start ?? NaN, end: end ?? NaN, lines };
+    });
+}
+
+/** Reads WebVTT: a header, blocks with a time line, text with three escapes. */
+function parseVtt(text: string): Parsed[] {
+  const [header, ...blocks] = text.split('\n\n');
+  expect(header?.trimEnd()).toBe('WEBVTT');
+  return blocks.map((block) => {
+    const [times = '', ...lines] = block.replace(/\n$/, '').split('\n');
+    expect(times).toMatch(/^\d\d:\d\d:\d\d\.\d\d\d --> \d\d:\d\d:\d\d\.\d\d\d$/);
+    expect(lines.join('')).not.toMatch(/<|>|&(?!amp;|lt;|gt;)/);
+    const plain = lines.map((line) => line.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
+    const [start, end] = times.split(' --> ').map(secondsOf);
+    return { start: start ?? NaN, end: end ?? NaN, lines: plain };
+  });
+}
+
+function secondsOf(time: string): number {
+  const [hours, minutes, seconds] = time.replace(',', '.').split(':').map(Number);
+  return Math.round(((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000) / 1000;
+}
+
+/** Transcripts as a merge leaves them: ordered, apart, with or without times for the words. */
+const segments: fc.Arbitrary<TranscriptSegment[]> = fc
+  .array(
+    fc.record({
+      words: fc.array(
+        fc.oneof(
+          fc.stringMatching(/^[a-z]{1,12}[,.?]?$/),
+          fc.constantFrom('-->', '<i>', '&amp;', '東京', 'x'.repeat(60)),
+        ),
+        {
+          minLength: 1,
+          maxLength: 15,
+        },
+      ),
+      pause: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 4000 })),
+      milliseconds: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 600 })),
+      timed: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  )
+  .map((drafts) => {
+    let at = 0;
+    return drafts.map(({ words, pause, milliseconds, timed }) => {
+      at += pause;
+      const start = at / 1000;
+      const timedWords = words.map((word) => {
+        const from = at / 1000;
+        at += milliseconds;
+        return { word, start: from, end: at / 1000 };
+      });
+      return { start, end: at / 1000, text: words.join(' '), chunk: 0, ...(timed ? { words: timedWords } : {}) };
+    });
+  });
+
+describe('subtitles', () => {
+  test('hold every word once, in two lines of 42 columns and 7 seconds, and never overlap', () => {
+    fc.assert(
+      fc.property(segments, (given) => {
+        const cues = parseVtt(toVtt({ segments: given }));
+        const said = given.map(({ text }) => text).join('');
+        expect(
+          cues
+            .flatMap(({ lines }) => lines)
+            .join('')
+            .replace(/\s/g, ''),
+        ).toBe(said.replace(/\s/g, ''));
+        let earliest = 0;
+        for (const { start, end, lines } of cues) {
+          expect(start).toBeGreaterThanOrEqual(earliest);
+          expect(end).toBeGreaterThan(start);
+          expect(end - start).toBeLessThanOrEqual(LONGEST_CUE + 0.002);
+          expect(lines.length).toBeGreaterThan(0);
+          expect(lines.length).toBeLessThanOrEqual(2);
+          expect(lines.every((line) => line !== '' && displayWidth(line) <= LINE_COLUMNS)).toBe(true);
+          earliest = end;
+        }
+      }),
+    );
+  });
+
+  test('are long enough to be read wherever the next one leaves the time', () => {
+    fc.assert(
+      fc.property(segments, (given) => {
+        const cues = cuesOf(given);
+        cues.forEach(({ start, end, lines }, index) => {
+          const wanted = Math.min(LONGEST_CUE, Math.max(SHORTEST_CUE, charactersOf(lines) / READING_SPEED));
+          const isLongEnough = end - start >= wanted - 0.002;
+          const hasNoRoom = end >= (cues[index + 1]?.start ?? Infinity) - 0.002;
+          expect(isLongEnough || hasNoRoom).toBe(true);
+        });
+      }),
+    );
+  });
+
+  test('say the same in both formats', () => {
+    fc.assert(
+      fc.property(segments, (given) => {
+        const srt = parseSrt(toSrt({ segments: given }));
+        const vtt = parseVtt(toVtt({ segments: given }));
+        expect(srt).toEqual(
+          vtt.map((cue) => ({ ...cue, lines: cue.lines.map((line) => line.replaceAll('-->', '→')) })),
+        );
+      }),
+    );
+  });
+
+  test('break at sentences and pauses', () => {
+    const word = (text: string, start: number) => ({ word: text, start, end: start + 0.3 });
+    const words = ['Hello', 'there.', 'It', 'is', 'late.'].map((text, index) => word(text, index * 0.4));
+    const later = ['Good', 'night.'].map((text, index) => word(text, 10 + index * 0.4));
+    const all = [...words, ...later];
+    const cues = cuesOf([{ start: 0, end: 11, text: all.map((one) => one.word).join(' '), chunk: 0, words: all }]);
+    expect(cues).toEqual([
+      { start: 0, end: 1.9, lines: ['Hello there. It is late.'] },
+      { start: 10, end: 11, lines: ['Good night.'] },
+    ]);
+  });
+
+  test('of nothing are valid files', () => {
+    expect(toSrt({ segments: [] })).toBe('');
+    expect(toVtt({ segments: [] })).toBe('WEBVTT\n');
+  });
+});

@@ -1,0 +1,147 @@
+import { chunkTranscriptKey } from '#shared/contracts/artifact-keys';
+import { type ChunkTranscript, chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
+import type { EpisodeState } from '#shared/contracts/episode-state';
+import { allChunksDone, chunkDone } from '#shared/contracts/episode-transitions';
+import type { TranscribeJob } from '#shared/contracts/jobs';
+import { transcribeQueue, type TranscriptionProvider } from '#shared/contracts/names';
+import { PermanentError } from '#shared/errors';
+import type { JobContext } from '#shared/jetstream/job-context';
+import type { ProgressReporter } from '#shared/jetstream/progress';
+import type { Runtime } from '#shared/service/runtime';
+import { createJson } from '#shared/storage/json-blobs';
+import { completeEpisode } from './complete-episode.ts';
+import type { Finding } from './completeness.ts';
+import { rebuildState } from './rebuild-state.ts';
+import { type CheckedChunk, type ChunkEngine, transcribeCompletely } from './transcribe-completely.ts';
+
+/** Largest chunk audio a transcriber takes, in bytes: the API's limit, and more than 30 minutes of FLAC. */
+const MAX_AUDIO_BYTES = 64 * 1024 * 1024;
+
+/** Longest chunk any provider is given, in seconds. */
+const LONGEST_CHUNK_SECONDS = 1800;
+
+/** Ceiling of one delivery: the time-out of the longest chunk, and as much again for storing and merging. In ms. */
+export function jobCeilingMs(config: {
+  CHUNK_TIMEOUT_PER_SECOND: number;
+  CHUNK_TIMEOUT_CONSTANT_SECONDS: number;
+}): number {
+  return 2000 * (config.CHUNK_TIMEOUT_PER_SECOND * LONGEST_CHUNK_SECONDS + config.CHUNK_TIMEOUT_CONSTANT_SECONDS);
+}
+
+export interface ChunkWork {
+  runtime: Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'>;
+  engine: ChunkEngine;
+  progress: ProgressReporter;
+  timeout: { perSecond: number; constantSeconds: number };
+  /** What becomes of a chunk whose transcript stays incomplete. */
+  incomplete: IncompletePolicy;
+  observe?: (transcript: ChunkTranscript, findings: readonly Finding[]) => void;
+}
+
+export interface IncompletePolicy {
+  /** Who tries it next; unset for nobody. Never the provider that has just tried. */
+  fallback?: { provider: TranscriptionProvider; model: string } | undefined;
+  /** In the end: `gap` keeps what there is and lists the gap, `fail` dead-letters the chunk. */
+  finally: 'gap' | 'fail';
+}
+
+export function incompletePolicy(
+  config: { INCOMPLETE_CHUNK: 'gap' | 'fail'; FALLBACK_TRANSCRIBE_MODEL?: string | undefined },
+  fallback: TranscriptionProvider,
+): IncompletePolicy {
+  const model = config.FALLBACK_TRANSCRIBE_MODEL;
+  return {
+    finally: config.INCOMPLETE_CHUNK,
+    ...(model === undefined ? {} : { fallback: { provider: fallback, model } }),
+  };
+}
+
+/**
+ * Transcribes one chunk, exactly once in effect: the stored transcript is looked for first, is created once, and only
+ * then counted. Whoever counts the last chunk completes the episode.
+ */
+export async function transcribeChunk(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<void> {
+  const { results, publisher } = work.runtime;
+  const key = chunkTranscriptKey(job.episodeId, job.chunk);
+  if ((await results.head(key)) === undefined) {
+    const { transcript, findings } = await callEngine(job, context, work);
+    if (findings.length > 0) {
+      context.log.warn({ findings }, 'The chunk’s transcript seems incomplete');
+      if (await handOver(job, findings, work)) return;
+    }
+    const { created } = await createJson(results, key, chunkTranscriptSchema, transcript);
+    if (created) work.observe?.(transcript, findings);
+  }
+  const state = await countChunk(job, work);
+  await publisher.event({
+    v: 1,
+    episodeId: job.episodeId,
+    type: 'chunk-done',
+    at: new Date().toISOString(),
+    chunk: job.chunk,
+    chunks: job.chunks,
+    seconds: job.seconds,
+  });
+  if (allChunksDone(state) && state.status === 'transcribing') {
+    await completeEpisode(job.episodeId, { ...work.runtime, log: context.log });
+  }
+}
+
+/** @returns whether another provider has the chunk now. @throws PermanentError where an incomplete chunk shall fail. */
+async function handOver(job: TranscribeJob, findings: readonly Finding[], work: ChunkWork): Promise<boolean> {
+  const { fallback, finally: last } = work.incomplete;
+  if (fallback && fallback.provider !== job.provider && !job.fallback) {
+    const next: TranscribeJob = { ...job, ...fallback, fallback: true };
+    const messageId = `chunk:${job.episodeId}:${job.chunk}:fallback`;
+    await work.runtime.publisher.job(transcribeQueue(fallback.provider), next, {
+      lane: job.lane,
+      episodeId: job.episodeId,
+      messageId,
+    });
+    return true;
+  }
+  if (last === 'gap') return false;
+  const [first] = findings;
+  throw new PermanentError(
+    'incomplete',
+    `Chunk ${job.chunk} of episode ${job.episodeId}: ${first?.message ?? 'incomplete'}, twice.`,
+  );
+}
+
+async function callEngine(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<CheckedChunk> {
+  const audio = await work.runtime.audio.read(job.audio, { maxBytes: MAX_AUDIO_BYTES });
+  if (audio === undefined) {
+    throw new PermanentError(
+      'audio-missing',
+      `Chunk ${job.chunk} of episode ${job.episodeId}: its audio "${job.audio}" is gone. Publish the episode again.`,
+    );
+  }
+  const report = (share: number): void =>
+    work.progress.report({
+      v: 1,
+      episodeId: job.episodeId,
+      stage: 'transcribe',
+      chunk: job.chunk,
+      done: share * job.seconds,
+      total: job.seconds,
+    });
+  report(0);
+  const { perSecond, constantSeconds } = work.timeout;
+  return transcribeCompletely(work.engine, audio, job, {
+    signal: context.signal,
+    timeoutMs: 1000 * (constantSeconds + perSecond * job.seconds),
+    onProgress: report,
+  });
+}
+
+/** @returns the state with this chunk counted. */
+async function countChunk(job: TranscribeJob, work: ChunkWork): Promise<EpisodeState> {
+  const { episodes, results } = work.runtime;
+  const now = new Date().toISOString();
+  const count = (): Promise<EpisodeState | undefined> =>
+    episodes.update(job.episodeId, (state) => state && chunkDone(state, job.chunk, now));
+  const state = (await count()) ?? (await rebuildState(job.episodeId, episodes, results));
+  if (!state)
+    throw new PermanentError('unknown-episode', `Episode ${job.episodeId} has neither a state nor a manifest.`);
+  return state;
+}

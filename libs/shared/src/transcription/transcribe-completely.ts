@@ -1,0 +1,98 @@
+import { type ChunkTranscript, figuresOf, type UsedSettings } from '#shared/contracts/chunk-transcript';
+import type { TranscribeJob } from '#shared/contracts/jobs';
+import { checkCompleteness, type Completeness, type Finding, isBetter } from './completeness.ts';
+import type { EngineAnswer } from './parse-verbose-json.ts';
+
+export interface EngineCall {
+  signal: AbortSignal;
+  /** Time the attempt may take, in milliseconds. */
+  timeoutMs: number;
+  /** Share of the chunk that is done, 0 to 1. */
+  onProgress: (share: number) => void;
+}
+
+export interface EngineAttempt {
+  answer: EngineAnswer;
+  /** Most memory the engine has held, in bytes, where that can be told. */
+  peakMemoryBytes?: number | undefined;
+}
+
+/** Who turns a chunk's audio into text: a whisper engine, or an API. */
+export interface ChunkEngine {
+  readonly name: string;
+  readonly version?: string | undefined;
+  attempt(audio: Uint8Array, job: TranscribeJob, settings: UsedSettings, call: EngineCall): Promise<EngineAttempt>;
+}
+
+export interface CheckedChunk {
+  transcript: ChunkTranscript;
+  /** What still seems wrong after every attempt; empty when nothing does. */
+  findings: Finding[];
+}
+
+interface Tried extends EngineAttempt {
+  settings: UsedSettings;
+  check: Completeness;
+}
+
+/**
+ * Transcribes a chunk and compares the text with what its audio promises. What seems incomplete is decoded once more with
+ * other settings (sampling instead of greedy, and deaf to its own earlier text, which is what loops feed on), and the
+ * better of the two is kept.
+ */
+export async function transcribeCompletely(
+  engine: ChunkEngine,
+  audio: Uint8Array,
+  job: TranscribeJob,
+  call: EngineCall,
+): Promise<CheckedChunk> {
+  const started = performance.now();
+  const first = await attempt(engine, audio, job, settingsOf(job, 1), [], call);
+  let best = first;
+  if (first.check.findings.length > 0) {
+    const second = await attempt(engine, audio, job, settingsOf(job, 2), first.check.holes, call);
+    // Holes both have found are believed; the first text is as good then, and needs no sampling.
+    if (second.check.findings.length === 0 || isBetter(second.check, first.check)) best = second;
+  }
+  const workSeconds = (performance.now() - started) / 1000;
+  return { transcript: transcriptOf(engine, job, best, workSeconds), findings: best.check.findings };
+}
+
+async function attempt(
+  engine: ChunkEngine,
+  audio: Uint8Array,
+  job: TranscribeJob,
+  settings: UsedSettings,
+  earlier: Completeness['holes'],
+  call: EngineCall,
+): Promise<Tried> {
+  const tried = await engine.attempt(audio, job, settings, call);
+  const { segments, warnings } = tried.answer;
+  const earlierHoles = earlier.map(({ start, end }) => [start, end] as const);
+  const check = checkCompleteness({ seconds: job.seconds, speech: job.speech, segments, warnings, earlierHoles });
+  return { ...tried, settings, check };
+}
+
+function settingsOf(job: TranscribeJob, attempt: 1 | 2): UsedSettings {
+  const { language, prompt, decoding } = job;
+  const asked = { ...decoding, language, ...(prompt === undefined ? {} : { prompt }), attempt };
+  return attempt === 1 ? asked : { ...asked, temperature: 0.2, temperatureIncrement: 0.2, noContext: true };
+}
+
+function transcriptOf(engine: ChunkEngine, job: TranscribeJob, tried: Tried, workSeconds: number): ChunkTranscript {
+  const { answer, check, settings, peakMemoryBytes } = tried;
+  return {
+    v: 1,
+    episodeId: job.episodeId,
+    chunk: job.chunk,
+    provider: job.provider,
+    engine: { name: engine.name, ...(engine.version === undefined ? {} : { version: engine.version }) },
+    model: job.model,
+    settings,
+    language: answer.language,
+    ...(answer.languageProbability === undefined ? {} : { languageProbability: answer.languageProbability }),
+    segments: answer.segments,
+    figures: figuresOf(job.seconds, workSeconds, peakMemoryBytes),
+    warnings: [...answer.warnings, ...check.findings.map(({ kind, message }) => ({ reason: kind, message }))],
+  };
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { thisCpu } from './cpu-features.mjs';
+import { requirements } from './requirements.mjs';
+
+/** What CMake includes to adapt whisper.cpp's build. */
+export const buildAdaptation = new URL('./whisper-build.cmake', import.meta.url);
+
+/**
+ * A short hash over everything the binary depends on: another CPU or other settings make another binary.
+ * @param {{ source: string, cmakeArguments: readonly string[], adaptation: string, platform: string, arch: string, cpu: string }} parts
+ */
+export function buildKey(parts) {
+  const { source, cmakeArguments, adaptation, platform, arch, cpu } = parts;
+  const text = JSON.stringify([source, cmakeArguments, adaptation, platform, arch, cpu]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/**
+ * The folder of this machine's whisper-server; it holds `whisper-server` and, once it has transcribed, `verified`.
+ * @param {string} cache
+ * @param {{ platform: string, arch: string }} machine
+ */
+export function whisperServerFolder(cache, { platform, arch }) {
+  const { version, integrity, cmakeArguments } = requirements.whisperServer;
+  const adaptation = readFileSync(buildAdaptation, 'utf8');
+  const key = buildKey({ source: integrity, cmakeArguments, adaptation, platform, arch, cpu: thisCpu() });
+  return join(cache, `whisper-server-${version}-${key}`);
+}

@@ -1,0 +1,23 @@
+/**
+ * The server as a process of its own:
+ *
+ *     node test/support/openai-server/main.ts '{"port":8080,"latencyMs":300,"limits":{"windowMs":60000,"requests":50}}'
+ *
+ * Every field is optional: port, latencyMs, limits, models, apiKeys. Prints `{"baseUrl":...}` when it listens, and ends
+ * with SIGTERM.
+ */
+import { z } from 'zod';
+import { serverLimitsSchema } from './control.ts';
+import { startOpenaiServer } from './openai-server.ts';
+
+const optionsSchema = z.strictObject({
+  port: z.int().min(0).max(65_535).optional(),
+  latencyMs: z.number().min(0).optional(),
+  limits: serverLimitsSchema.optional(),
+  models: z.array(z.string()).optional(),
+  apiKeys: z.array(z.string()).optional(),
+});
+
+const server = await startOpenaiServer(optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}')));
+process.stdout.write(`${JSON.stringify({ baseUrl: server.baseUrl })}\n`);
+process.once('SIGTERM', () => void server.close());
