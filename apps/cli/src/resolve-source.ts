@@ -19,6 +19,8 @@ export interface EpisodeSource {
 
 /** Largest feed read, in bytes. */
 const MAX_FEED_BYTES = 64 * 1024 * 1024;
+/** Characters within which a feed says that it is one. */
+const SNIFFED = 5000;
 
 /** An audio URL as it is; a feed as its newest episodes; a file as an upload to the cluster. */
 export async function resolveSource(source: string, latest: number, audio: BlobStore): Promise<EpisodeSource[]> {
@@ -60,11 +62,14 @@ async function fetchFeed(url: string): Promise<string | undefined> {
   let text = '';
   for await (const part of response.body) {
     text += decoder.decode(part, { stream: true });
-    if (text.length > 200 && !/<(rss|feed|rdf:RDF)[\s>]/i.test(text.slice(0, 5000)) && text.length > 5000)
-      return undefined;
+    if (text.length > SNIFFED && !looksLikeFeed(text)) return undefined;
     if (text.length > MAX_FEED_BYTES) throw new UsageError(`The feed ${url} is larger than 64 MiB.`);
   }
-  return /<(rss|feed|rdf:RDF)[\s>]/i.test(text.slice(0, 5000)) ? text : undefined;
+  return looksLikeFeed(text) ? text : undefined;
+}
+
+function looksLikeFeed(text: string): boolean {
+  return /<(rss|feed|rdf:RDF)[\s>]/i.test(text.slice(0, SNIFFED));
 }
 
 interface FeedItem {

@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { TranscribeJob } from '#shared/contracts/jobs';
 import { SILENT } from '#shared/observability/log';
 import { transcribeCompletely } from '#shared/transcription/transcribe-completely';
-import { findPaths } from '../../cli/src/paths.ts';
 import { wordErrorRate } from '../../../bench/eval/word-error-rate.ts';
-import { whisperServerBinary } from '../../../test/support/whisper-server.ts';
+import { embeddedModel, whisperServerBinary } from '../../../test/support/whisper-server.ts';
 import { findModel } from './model-file.ts';
 import { WhisperEngine } from './whisper-engine.ts';
 import { WhisperPool } from './whisper-pool.ts';
@@ -16,7 +15,7 @@ jest.setTimeout(60_000);
 
 const FIXTURES = join(import.meta.dirname, '../../../test/fixtures');
 const MODEL = 'tiny.en-q8_0';
-const { models } = findPaths();
+const models = dirname(embeddedModel());
 const restarts: string[] = [];
 const pools: WhisperPool[] = [];
 let audio: Uint8Array;

@@ -80,7 +80,7 @@ export class WhisperPool {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all(this.#all.map((worker) => worker.server?.stop()));
+    await Promise.all(this.#all.map(async (worker) => worker.server?.stop()));
   }
 
   async #prepare(worker: Worker, model: string): Promise<WhisperServer> {

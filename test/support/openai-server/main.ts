@@ -18,6 +18,8 @@ const optionsSchema = z.strictObject({
   apiKeys: z.array(z.string()).optional(),
 });
 
+// Loaded now: the first request must not wait for it.
+await import('gpt-tokenizer/encoding/o200k_base');
 const server = await startOpenaiServer(optionsSchema.parse(JSON.parse(process.argv[2] ?? '{}')));
 process.stdout.write(`${JSON.stringify({ baseUrl: server.baseUrl })}\n`);
 process.once('SIGTERM', () => void server.close());

@@ -1,4 +1,4 @@
-import type { DeadLetterBox, LetterFilter, StoredLetter } from '#shared/client/dead-letter-box';
+import type { DeadLetterBox, LetterFilter, StoredLetter } from '#shared/jetstream/dead-letter-box';
 import { QUEUES } from '#shared/contracts/names';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';

@@ -1,7 +1,7 @@
-import type { NatsConnection } from 'nats';
 import type { EpisodeState } from '#shared/contracts/episode-state';
-import { type Progress, progressSchema } from '#shared/contracts/events';
-import { progressSubject } from '#shared/contracts/subjects';
+import type { Progress } from '#shared/contracts/events';
+import type { NatsConnection } from '#shared/jetstream/connect';
+import { onProgress } from '#shared/jetstream/progress';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 
 export type EpisodeUpdate = { kind: 'state'; state: EpisodeState } | { kind: 'progress'; progress: Progress };
@@ -14,40 +14,56 @@ export async function* openEpisodeFeed(
   episodeId: string,
   signal: AbortSignal,
 ): EpisodeFeed {
-  const queue: EpisodeUpdate[] = [];
-  let wake = Promise.withResolvers<void>();
-  let failure: unknown;
-  const push = (update: EpisodeUpdate): void => {
-    queue.push(update);
-    wake.resolve();
-  };
-  const subscription = connection.subscribe(progressSubject(episodeId), {
-    callback: (_error, message) => {
-      const progress = progressSchema.safeParse(safeJson(message.data));
-      if (progress.success) push({ kind: 'progress', progress: progress.data });
-    },
-  });
-  const states = (async () => {
-    for await (const state of episodes.watch(episodeId, signal)) push({ kind: 'state', state });
-  })();
-  states.catch((error: unknown) => (failure = error)).finally(() => wake.resolve());
-  signal.addEventListener('abort', () => wake.resolve(), { once: true });
+  const updates = new UpdateQueue();
+  const unsubscribe = onProgress(connection, episodeId, (progress) => updates.push({ kind: 'progress', progress }));
+  const states = followStates(episodes, episodeId, signal, updates);
   try {
-    while (!signal.aborted && failure === undefined) {
-      await wake.promise;
-      wake = Promise.withResolvers<void>();
-      while (queue.length > 0) yield queue.shift() as EpisodeUpdate;
-    }
-    if (failure !== undefined) throw failure;
+    yield* updates;
+    await states;
   } finally {
-    subscription.unsubscribe();
+    unsubscribe();
   }
 }
 
-function safeJson(data: Uint8Array): unknown {
+async function followStates(
+  episodes: EpisodeStore,
+  episodeId: string,
+  signal: AbortSignal,
+  updates: UpdateQueue,
+): Promise<void> {
   try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return undefined;
+    for await (const state of episodes.watch(episodeId, signal)) updates.push({ kind: 'state', state });
+  } finally {
+    updates.end();
+  }
+}
+
+/** What came and was not yet taken, in order; ends when the states end. */
+class UpdateQueue {
+  readonly #waiting: EpisodeUpdate[] = [];
+  #changed = Promise.withResolvers<void>();
+  #ended = false;
+
+  push(update: EpisodeUpdate): void {
+    this.#waiting.push(update);
+    this.#changed.resolve();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#changed.resolve();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<EpisodeUpdate, void> {
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (next !== undefined) yield next;
+      else if (this.#ended) return;
+      else {
+        await this.#changed.promise;
+        this.#changed = Promise.withResolvers<void>();
+        if (this.#ended) this.#changed.resolve();
+      }
+    }
   }
 }

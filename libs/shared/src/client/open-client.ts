@@ -5,7 +5,7 @@ import { Publisher } from '#shared/jetstream/publish';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
-import { DeadLetterBox } from './dead-letter-box.ts';
+import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
 import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
 
 /** What a command needs of a running podline: to publish episodes, to watch them, and to read their results. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** All bad variables of one start, together: a person mends them in one go. */
 export class ConfigurationError extends Error {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { connect, credsAuthenticator, type ConnectionOptions, type NatsConnection, type TlsOptions } from 'nats';
 import type { NatsConfig } from '#shared/config/common';
 
+export type { NatsConnection };
+
 /** Below this, a replicated stream loses acknowledged compare-and-set updates: nats-server 2.9.21 mended it. */
 const SAFE_REPLICATION = [2, 9, 21] as const;
 /** The oldest server whose JetStream podline is tested with. */

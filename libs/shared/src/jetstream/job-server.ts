@@ -1,7 +1,7 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { NatsConnection, Subscription } from 'nats';
+import type { Subscription } from 'nats';
 import { lastValueFrom } from 'rxjs';
-import { LANES, type Queue } from '#shared/contracts/names';
+import { LANES } from '#shared/contracts/names';
 import { jobSubject } from '#shared/contracts/subjects';
 import { asError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
@@ -82,8 +82,8 @@ export class JobServer extends Server implements CustomTransportStrategy {
     throw new Error('The job server has no events to listen to.');
   }
 
-  unwrap<T>(): T {
-    return this.#options.connection as T;
+  unwrap<Connection>(): Connection {
+    return this.#options.connection as Connection;
   }
 
   async #start(): Promise<void> {
@@ -140,7 +140,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
   async #recover(error: unknown): Promise<void> {
     const { monitor, log } = this.#options;
     try {
-      if (!isTimeout(error) || !monitor.connected) {
+      if (!isTimeout(error) || !monitor.connected || !this.#ready) {
         this.#ready = false;
         log.warn({ err: asError(error).message }, 'Could not ask for jobs; trying again');
         await this.#doorbell.wait(RECOVERY_DELAY_MS);
@@ -151,7 +151,6 @@ export class JobServer extends Server implements CustomTransportStrategy {
     } catch (again) {
       this.#ready = false;
       log.warn({ err: asError(again).message }, 'Could not prepare the queue; trying again');
-      await this.#options.ensureTopology?.().catch(() => undefined);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { NatsConnection } from 'nats';
-import type { Progress } from '#shared/contracts/events';
+import { type Progress, progressSchema } from '#shared/contracts/events';
 import { progressSubject } from '#shared/contracts/subjects';
 
 /** Least time between two reports of one episode's stage, in milliseconds. */
@@ -28,5 +28,28 @@ export class ProgressReporter {
     } catch {
       // The connection is closing.
     }
+  }
+}
+
+/** Calls back for every report of this episode (or, with `>`, of all); what is malformed is ignored. @returns how to stop. */
+export function onProgress(
+  connection: NatsConnection,
+  episodeId: string,
+  callback: (progress: Progress) => void,
+): () => void {
+  const subscription = connection.subscribe(progressSubject(episodeId), {
+    callback: (_error, message) => {
+      const progress = progressSchema.safeParse(safeJson(message.data));
+      if (progress.success) callback(progress.data);
+    },
+  });
+  return () => subscription.unsubscribe();
+}
+
+function safeJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8'));
+  } catch {
+    return undefined;
   }
 }

@@ -78,11 +78,11 @@ export async function runService<Config extends ServiceConfig, Parts>(
 
 function readConfig<Config>(schema: z.ZodObject & z.ZodType<Config>): Config {
   try {
-    return loadConfig(schema) as Config;
+    return loadConfig(schema);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    process.exit(1);
+    return process.exit(1);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { NatsConnection } from 'nats';
 import type { Registry } from 'prom-client';
 import type { ServiceConfig } from '#shared/config/common';
+import type { NatsConnection } from '#shared/jetstream/connect';
 import type { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
 import type { Publisher } from '#shared/jetstream/publish';
 import type { Log } from '#shared/observability/log';

@@ -156,6 +156,22 @@ export function describeBlobStore(name: string, borders: number[], start: () => 
       await expect(drain(blob?.bytes)).rejects.toBeInstanceOf(CancelledError);
     });
 
+    test('stops reading when told to in the middle', async () => {
+      await store.put('read-partly', new Uint8Array(100_000));
+      const abort = new AbortController();
+      const blob = await store.open('read-partly', { signal: abort.signal });
+      let received = 0;
+      const read = async () => {
+        for await (const piece of blob?.bytes ?? []) {
+          received += piece.length;
+          abort.abort();
+        }
+      };
+      await expect(read()).rejects.toBeInstanceOf(CancelledError);
+      expect(received).toBeGreaterThan(0);
+      expect(received).toBeLessThan(100_000);
+    });
+
     test('goes on after a reader that took only a part', async () => {
       await store.put('partly', new Uint8Array(100_000).fill(7));
       const blob = await store.open('partly');

@@ -1,7 +1,7 @@
 import { headers, type JetStreamManager, JsHeaders, type NatsConnection, NatsError, type StoredMsg } from 'nats';
 import { apiErrorCode, fromNats, isConflict, statusCode } from '#shared/jetstream/nats-errors';
 import { whenConnected } from './connection-watch.ts';
-import { bucketStream, metaSubject, type ObjectMeta, parseMeta, type StoredMeta } from './object-meta.ts';
+import { bucketStream, chunkSubject, metaSubject, type ObjectMeta, parseMeta, type StoredMeta } from './object-meta.ts';
 import { storeRefusal, unavailable } from './storage-errors.ts';
 
 /** Milliseconds for the one small message that makes an object visible. */
@@ -91,11 +91,12 @@ export async function newestStoredAt(
   return (await newestMessage(connection, bucket, subject))?.time;
 }
 
-/** Removes everything on a subject of the bucket. */
-export async function purgeSubject(connection: NatsConnection, bucket: string, subject: string): Promise<void> {
+/** Removes the chunks of an object; a link has none. */
+export async function purgeChunks(connection: NatsConnection, bucket: string, nuid: string): Promise<void> {
+  if (nuid === '') return;
   try {
     const jsm = await manager(connection);
-    await jsm.streams.purge(bucketStream(bucket), { filter: subject });
+    await jsm.streams.purge(bucketStream(bucket), { filter: chunkSubject(bucket, nuid) });
   } catch (error) {
     throw fromNats(error);
   }

@@ -48,16 +48,19 @@ export function onConnectionLoss(connection: NatsConnection, listener: () => voi
 const RECONNECT_PATIENCE_MS = 10_000;
 
 /**
- * Resolves when the connection stands, or after ten seconds. Without it a request made while the client is reconnecting
+ * Resolves when the connection stands, after ten seconds, or when told to give up. Without it a request made while the client is reconnecting
  * is lost, and known to be lost only when it times out.
  */
-export async function whenConnected(connection: NatsConnection): Promise<void> {
+export async function whenConnected(connection: NatsConnection, signal?: AbortSignal): Promise<void> {
   const watch = watchConnection(connection);
-  if (watch.connected) return;
+  if (watch.connected || signal?.aborted === true) return;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const released = new AbortController();
   const timer = setTimeout(resolve, RECONNECT_PATIENCE_MS);
   watch.onReturn.add(resolve);
+  signal?.addEventListener('abort', () => resolve(), { once: true, signal: released.signal });
   await promise;
   clearTimeout(timer);
   watch.onReturn.delete(resolve);
+  released.abort();
 }

@@ -17,6 +17,9 @@ export function metaSubject(bucket: string, key: string): string {
   return `$O.${bucket}.M.${padded(Buffer.from(key).toString('base64url'))}`;
 }
 
+/** The id in a chunk's subject. */
+export const nuidOf = (bucket: string, subject: string): string => subject.slice(chunkSubject(bucket, '').length);
+
 /** The name in a meta message's subject. */
 export function keyOf(bucket: string, subject: string): string {
   return Buffer.from(subject.slice(metaSubject(bucket, '').length), 'base64url').toString();
@@ -28,7 +31,11 @@ const DIGEST_PREFIX = 'SHA-256=';
 const objectMetaSchema = z.object({
   name: z.string(),
   bucket: z.string(),
-  nuid: z.string().default(''),
+  // It becomes part of a subject that is purged: a wildcard there would empty the bucket.
+  nuid: z
+    .string()
+    .regex(/^[\w-]*$/)
+    .default(''),
   size: z.int().nonnegative().default(0),
   chunks: z.int().nonnegative().default(0),
   digest: z.string().default(''),

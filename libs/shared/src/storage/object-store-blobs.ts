@@ -3,8 +3,8 @@ import { PermanentError } from '#shared/errors';
 import { assertBlobKey } from './blob-key.ts';
 import type { BlobInfo, BlobSource, BlobStore, OpenBlob, ReadOptions, WriteOptions } from './blob-store.ts';
 import { watchConnection } from './connection-watch.ts';
-import { deleteMeta, purgeSubject, readMeta } from './bucket-messages.ts';
-import { chunkSubject, infoOf, isLink, isLive } from './object-meta.ts';
+import { deleteMeta, purgeChunks, readMeta } from './bucket-messages.ts';
+import { infoOf, isLink, isLive } from './object-meta.ts';
 import { readChunks } from './read-chunks.ts';
 import { listMetas } from './list-metas.ts';
 import { removeOrphanChunks } from './remove-orphan-chunks.ts';
@@ -83,7 +83,7 @@ export class ObjectStoreBlobs implements BlobStore {
       if (!isLive(stored)) return false;
       // No marker is left, as other clients do: it would stay for ever, and a full bucket could not take it.
       if (await deleteMeta(this.connection, this.bucket, stored.seq)) {
-        await purgeSubject(this.connection, this.bucket, chunkSubject(this.bucket, stored.meta.nuid));
+        await purgeChunks(this.connection, this.bucket, stored.meta.nuid);
         return true;
       }
     }

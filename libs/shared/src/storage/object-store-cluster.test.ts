@@ -36,6 +36,25 @@ const binary = await newNatsServerBinary();
       }
     });
 
+    test('leaves nothing of a writer that stopped with much under way', async () => {
+      const bucket = await startBucket(
+        cluster.urls[0] ?? '',
+        { bucket: 'stopped', replicas: 3 },
+        { chunkBytes: 100_000, inFlight: 60 },
+      );
+      for (let round = 0; round < 3; round++) {
+        const abort = new AbortController();
+        const source = async function* () {
+          for (let piece = 0; piece < 50; piece++) yield Buffer.alloc(100_000);
+          abort.abort();
+        };
+        const put = bucket.store.put('stopped', source(), { signal: abort.signal });
+        await expect(put).rejects.toMatchObject({ reason: 'cancelled' });
+        expect(await bucket.usage()).toEqual({ messages: 0, subjects: 0 });
+      }
+      await bucket.close();
+    });
+
     test('shows a blob at every server as soon as it is written at one', async () => {
       for (let round = 0; round < 20; round++) {
         const writer = buckets[round % 3];

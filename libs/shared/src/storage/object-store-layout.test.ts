@@ -48,6 +48,7 @@ describe('a bucket shared with other clients of the Object Store', () => {
     await stock.delete('marker');
     expect(await bucket.store.head('marker')).toBeUndefined();
     expect(await bucket.store.delete('marker')).toBe(false);
+    for await (const { key } of bucket.store.list('')) expect(key).not.toBe('marker');
     const again = await bucket.store.create('marker', Buffer.from('two'));
     expect(again.created).toBe(true);
     expect(await stock.getBlob('marker')).toEqual(new Uint8Array(Buffer.from('two')));

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
-import { CancelledError, RetryableError } from '#shared/errors';
+import { RetryableError } from '#shared/errors';
+import { fromNats } from '#shared/jetstream/nats-errors';
 import { whenConnected } from './connection-watch.ts';
 import { readMeta } from './bucket-messages.ts';
 import { bucketStream, chunkSubject, digestOf, type ObjectMeta } from './object-meta.ts';
 import { readMessages } from './read-messages.ts';
-import { isUnavailable } from './storage-errors.ts';
+import { isUnavailable, throwIfAborted } from './storage-errors.ts';
 import type { StorageLimits } from './storage-limits.ts';
 
 /** Times the server may have fewer bytes than there should be: a replica that lags behind has them a moment later. */
@@ -47,7 +48,7 @@ async function* storedBytes(
   limits: StorageLimits,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+  throwIfAborted(signal);
   const only = meta.chunks === 1 ? await onlyChunk(connection, meta) : undefined;
   if (only !== undefined) {
     yield only;
@@ -57,8 +58,9 @@ async function* storedBytes(
   let fromSeq: number | undefined;
   let lastProgress = Date.now();
   for (let shortfalls = 0; left > 0;) {
+    await whenConnected(connection, signal);
+    throwIfAborted(signal);
     try {
-      await whenConnected(connection);
       const request = {
         stream: bucketStream(meta.bucket),
         subject: chunkSubject(meta.bucket, meta.nuid),
@@ -74,7 +76,8 @@ async function* storedBytes(
         shortfalls = 0;
       }
       shortfalls += 1;
-    } catch (error) {
+    } catch (thrown) {
+      const error = fromNats(thrown);
       if (!isUnavailable(error) || Date.now() - lastProgress > limits.stallMs) throw error;
     }
     if (shortfalls > 0) await throwIfLost(connection, meta, left, shortfalls);

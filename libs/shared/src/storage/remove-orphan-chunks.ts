@@ -1,8 +1,8 @@
 import type { NatsConnection } from 'nats';
-import { newestStoredAt, purgeSubject } from './bucket-messages.ts';
+import { newestStoredAt, purgeChunks } from './bucket-messages.ts';
 import { subjectPages } from './bucket-subjects.ts';
 import { listMetas } from './list-metas.ts';
-import { allChunks, chunkSubject } from './object-meta.ts';
+import { allChunks, chunkSubject, nuidOf } from './object-meta.ts';
 
 export interface BucketConnection {
   connection: NatsConnection;
@@ -29,7 +29,11 @@ async function removeChunks(store: BucketConnection, beforeAt: (now: number) => 
   for await (const { subjects, serverTime } of subjectPages(store.connection, store.bucket, allChunks(store.bucket))) {
     // Chunks carry the server's time: this machine's clock is the second choice.
     const now = serverTime?.getTime() ?? Date.now();
-    removed += await removeAbandoned(store, new Set(subjects), beforeAt(now));
+    removed += await removeAbandoned(
+      store,
+      new Set(subjects.map((subject) => nuidOf(store.bucket, subject))),
+      beforeAt(now),
+    );
   }
   return removed;
 }
@@ -38,15 +42,15 @@ async function removeChunks(store: BucketConnection, beforeAt: (now: number) => 
  * The metas are read after the subjects: what became visible in between is found named. And the age is looked at after
  * the metas: what becomes visible later has a chunk that is too young.
  */
-async function removeAbandoned(store: BucketConnection, subjects: Set<string>, before: number): Promise<number> {
-  if (subjects.size === 0) return 0;
+async function removeAbandoned(store: BucketConnection, nuids: Set<string>, before: number): Promise<number> {
+  if (nuids.size === 0) return 0;
   const { connection, bucket } = store;
-  for await (const { meta } of listMetas(connection, bucket, '')) subjects.delete(chunkSubject(bucket, meta.nuid));
+  for await (const { meta } of listMetas(connection, bucket, '')) nuids.delete(meta.nuid);
   let removed = 0;
-  for (const subject of subjects) {
-    const newest = await newestStoredAt(connection, bucket, subject);
+  for (const nuid of nuids) {
+    const newest = await newestStoredAt(connection, bucket, chunkSubject(bucket, nuid));
     if (newest === undefined || newest.getTime() >= before) continue;
-    await purgeSubject(connection, bucket, subject);
+    await purgeChunks(connection, bucket, nuid);
     removed += 1;
   }
   return removed;

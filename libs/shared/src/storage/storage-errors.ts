@@ -1,4 +1,4 @@
-import { RetryableError } from '#shared/errors';
+import { CancelledError, RetryableError } from '#shared/errors';
 
 const UNAVAILABLE = 'nats-unavailable';
 
@@ -11,11 +11,18 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof RetryableError && error.reason === UNAVAILABLE;
 }
 
+/** @throws CancelledError */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new CancelledError(undefined, { cause: signal.reason });
+}
+
 /**
- * Error codes of a store without room (server/errors.json of nats-server): limits of the account, of the server, of the
- * memory store and of the file store, and a stream that could not store, which is how its own max_bytes is reported.
+ * Error codes of a server without room (server/errors.json of nats-server): limits of the account, of the server, of its
+ * memory and of its files.
  */
-const NO_ROOM = new Set([10002, 10023, 10028, 10047, 10077]);
+const NO_ROOM = new Set([10002, 10023, 10028, 10047]);
+/** A full stream has the code of anything that went wrong while storing (10077), and only this text. */
+const FULL_STREAM = /maximum (bytes|messages)|no space/i;
 
 /** The error for a message JetStream refused to store. */
 export function storeRefusal(
@@ -23,7 +30,7 @@ export function storeRefusal(
   subject: string,
 ): RetryableError {
   const description = refusal.description ?? `error ${refusal.err_code ?? refusal.code}`;
-  if (NO_ROOM.has(refusal.err_code ?? 0) || /maximum (bytes|messages)|insufficient/i.test(description)) {
+  if (NO_ROOM.has(refusal.err_code ?? 0) || FULL_STREAM.test(description)) {
     return storageFull(`NATS has no room for ${subject}: ${description}.`);
   }
   return unavailable(`NATS did not store ${subject}: ${description}.`);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NatsConnection } from 'nats';
 import { RetryableError } from '#shared/errors';
+import { fromNats } from '#shared/jetstream/nats-errors';
 import type { BlobSource } from './blob-store.ts';
 import { PublishWindow } from './publish-window.ts';
 import { rechunk } from './rechunk.ts';
@@ -38,7 +39,8 @@ export async function writeChunks(
       await window.publish(chunk);
     }
     await window.drain();
-  } catch (error) {
+  } catch (thrown) {
+    const error = fromNats(thrown);
     if (!isUnavailable(error)) await window.abandon();
     throw error;
   } finally {

@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type NatsConnection, nuid } from 'nats';
-import { CancelledError } from '#shared/errors';
 import type { BlobInfo, BlobSource, WriteOptions } from './blob-store.ts';
-import { publishMeta, purgeSubject, readMeta } from './bucket-messages.ts';
+import { publishMeta, purgeChunks, readMeta } from './bucket-messages.ts';
 import { chunkSubject, infoOf, isLive, metaOf, type ObjectMeta, type StoredMeta } from './object-meta.ts';
-import { isUnavailable, unavailable } from './storage-errors.ts';
+import { isUnavailable, throwIfAborted, unavailable } from './storage-errors.ts';
 import type { StorageLimits } from './storage-limits.ts';
 import { writeChunks } from './write-chunks.ts';
 
@@ -45,7 +44,7 @@ export async function writeObject(request: WriteRequest): Promise<WriteResult> {
 
 async function writeOnce(request: WriteRequest): Promise<WriteResult> {
   const { connection, bucket, key, source, options, limits } = request;
-  if (options.signal?.aborted === true) throw new CancelledError(undefined, { cause: options.signal.reason });
+  throwIfAborted(options.signal);
   const before = await readMeta(connection, bucket, key);
   if (request.once && isLive(before)) {
     if (source instanceof Readable) source.destroy();
@@ -111,5 +110,5 @@ class UnknownOutcome extends Error {
 
 /** What cannot be purged now becomes an orphan, and those are removed in time. */
 async function purgeQuietly({ connection, bucket }: WriteRequest, id: string): Promise<void> {
-  await purgeSubject(connection, bucket, chunkSubject(bucket, id)).catch(() => undefined);
+  await purgeChunks(connection, bucket, id).catch(() => undefined);
 }

@@ -5,7 +5,7 @@ import { replayed } from '#shared/contracts/episode-transitions';
 import { HEADERS } from '#shared/contracts/headers';
 import type { Queue } from '#shared/contracts/names';
 import { DEAD_LETTERS_STREAM } from '#shared/contracts/subjects';
-import { fromNats } from '#shared/jetstream/nats-errors';
+import { fromNats } from './nats-errors.ts';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 
 /** A dead letter and its place in the stream, by which it is named on the command line. */
