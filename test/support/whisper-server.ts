@@ -25,7 +25,7 @@ export interface TestWhisperServer {
  */
 export function whisperServerBinary(): string {
   const given = process.env['PODLINE_WHISPER_SERVER'];
-  if (given !== undefined && given !== '') return given;
+  if (given) return given;
   const cache =
     process.env['PODLINE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'podline');
   const folders = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('whisper-server-')) : [];

@@ -5,6 +5,7 @@ import { asError, PodlineError } from '#shared/errors';
 import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './commands/dead.ts';
 import { doctor } from './commands/doctor.ts';
 import { get } from './commands/get.ts';
+import { limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
 import { resume } from './commands/resume.ts';
 import { status } from './commands/status.ts';
 import { submit, type SubmitOptions } from './commands/submit.ts';
@@ -112,6 +113,34 @@ withFilter(dead.command('drop').argument('[number]'))
   .option('--all', 'all of them')
   .description('give the letters up for good')
   .action((sequence: string | undefined, options: DeadOptions) => run(() => deadDrop(sequence, options)));
+
+const limits = program.command('limits').description('rate limits of paid APIs, for the whole cluster');
+limits
+  .command('show')
+  .argument('[endpoint]', 'for instance openai.transcription')
+  .option('--json', 'print JSON')
+  .description('show limits, and how far they are used')
+  .action((endpoint: string | undefined, options: { json?: boolean }) => run(() => limitsShow(endpoint, options)));
+limits
+  .command('set')
+  .argument('<endpoint>')
+  .argument('<settings...>', 'name=value, for instance requestsPerMinute=100; name=none takes a limit away')
+  .option('--json', 'print JSON')
+  .description('change limits, in force at once')
+  .action((endpoint: string, settings: string[], options: { json?: boolean }) =>
+    run(() => limitsSet(endpoint, settings, options)),
+  );
+limits
+  .command('pause')
+  .argument('<endpoint>')
+  .argument('[reason]')
+  .description('send nothing any more')
+  .action((endpoint: string, reason: string | undefined) => run(() => limitsPause(endpoint, reason)));
+limits
+  .command('resume')
+  .argument('<endpoint>')
+  .description('go on after a pause or an exhausted quota')
+  .action((endpoint: string) => run(() => limitsResume(endpoint)));
 
 program
   .command('doctor')

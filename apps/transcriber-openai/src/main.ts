@@ -1,10 +1,14 @@
 import { openaiTranscriberConfigSchema } from '#shared/config/transcriber';
+import { SECOND } from '#shared/config/defaults';
+import { transcriptionLimits } from '#shared/config/rate-limit';
+import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { endpointKey } from '#shared/rate-limit/endpoint-key';
+import { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
 import { TranscriptionClient } from '#shared/transcription/transcription-client';
-import { LocalLimit } from './local-limit.ts';
 import { OpenaiEngine } from './openai-engine.ts';
 import { TranscriberOpenaiModule } from './transcriber-openai.module.ts';
 
@@ -12,11 +16,21 @@ await runService({
   name: 'transcriber-openai',
   queue: 'transcribe-openai',
   schema: openaiTranscriberConfigSchema,
-  prepare: async ({ config, log }) => {
+  prepare: async ({ config, log, connection, registry }) => {
     if (config.OPENAI_API_KEY === undefined) log.warn({}, 'OPENAI_API_KEY is not set: no job is taken until it is');
     const client = new TranscriptionClient({ baseURL: config.OPENAI_BASE_URL, apiKey: config.OPENAI_API_KEY });
-    const engine = new OpenaiEngine(client, new LocalLimit(config.OPENAI_TRANSCRIBE_REQUESTS_PER_MINUTE));
-    return { engine, hasKey: config.OPENAI_API_KEY !== undefined };
+    const endpoint = endpointKey({ account: config.OPENAI_ACCOUNT, class: 'transcription' });
+    const limiter = await RateLimiter.open({
+      connection,
+      endpoint,
+      limits: transcriptionLimits(config),
+      replicas: config.STREAM_REPLICAS,
+      maxWaitMs: config.RATE_LIMIT_WAIT_SECONDS * SECOND,
+      observer: limiterMetrics(registry, endpoint),
+      log,
+    });
+    const engine = new OpenaiEngine(client, limiter);
+    return { engine, limiter, hasKey: config.OPENAI_API_KEY !== undefined };
   },
   jobs: (config, { hasKey }) => ({
     slots: hasKey ? config.OPENAI_TRANSCRIBE_MAX_CONCURRENT : 0,
@@ -36,4 +50,5 @@ await runService({
       observe: chunkMetrics(runtime.registry),
     }),
   checks: ({ hasKey }) => ({ 'api-key': () => hasKey }),
+  close: ({ limiter }) => limiter.close(),
 });

@@ -1,22 +1,19 @@
 import type { UsedSettings } from '#shared/contracts/chunk-transcript';
 import type { TranscribeJob } from '#shared/contracts/jobs';
+import { callWithPermit } from '#shared/rate-limit/call-with-permit';
+import type { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import type { TranscriptionClient } from '#shared/transcription/transcription-client';
 import type { ChunkEngine, EngineAttempt, EngineCall } from '#shared/transcription/transcribe-completely';
-
-/** Hands out the right to send one request; waits for it. Given back when the request is over. */
-export interface RequestLimit {
-  run<T>(signal: AbortSignal, request: () => Promise<T>): Promise<T>;
-}
 
 /** OpenAI's transcription API, or any server that speaks it. */
 export class OpenaiEngine implements ChunkEngine {
   readonly name = 'openai';
   readonly #client: TranscriptionClient;
-  readonly #limit: RequestLimit;
+  readonly #limiter: RateLimiter;
 
-  constructor(client: TranscriptionClient, limit: RequestLimit) {
+  constructor(client: TranscriptionClient, limiter: RateLimiter) {
     this.#client = client;
-    this.#limit = limit;
+    this.#limiter = limiter;
   }
 
   async attempt(
@@ -35,8 +32,16 @@ export class OpenaiEngine implements ChunkEngine {
       temperature: settings.temperature,
       speech: job.speech,
     };
-    const answer = await this.#limit.run(call.signal, () =>
-      this.#client.transcribe(request, { signal: call.signal, timeoutMs: call.timeoutMs }),
+    const answer = await callWithPermit(
+      this.#limiter,
+      { audioSeconds: job.seconds },
+      { signal: call.signal, callMs: call.timeoutMs },
+      ({ signal, heard }) =>
+        this.#client.transcribe(request, {
+          signal,
+          timeoutMs: call.timeoutMs,
+          onResponse: (headers, status) => heard(status, headers),
+        }),
     );
     return { answer };
   }

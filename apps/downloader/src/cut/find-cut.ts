@@ -1,9 +1,9 @@
 import { DIGITAL_SILENCE_DBFS, FRAMES_PER_SECOND } from './frame-levels.ts';
-import { soundThreshold } from './sound-threshold.ts';
+import { pauseThreshold } from './sound-threshold.ts';
 import { type FrameSpan, LEAST_PAUSE_FRAMES, soundSpans } from './speech-map.ts';
 
 /** What is looked at on both sides of the window to learn the noise of this part of the recording. */
-const SURROUNDINGS_FRAMES = 30 * FRAMES_PER_SECOND;
+const SURROUNDINGS_FRAMES = 15 * FRAMES_PER_SECOND;
 /** A pause longer than 2 s is no better to cut in: the speaker has certainly stopped. */
 const LONG_ENOUGH_FRAMES = 2 * FRAMES_PER_SECOND;
 /** Where there is no pause, the quietest stretch of this length is taken: the gap between two words. */
@@ -42,7 +42,7 @@ export function findCut(levels: Float32Array, pauses: readonly FrameSpan[], wind
 function localPauses(levels: Float32Array, { first, last }: CutWindow): FrameSpan[] {
   const from = Math.max(0, first - SURROUNDINGS_FRAMES);
   const around = levels.subarray(from, last + SURROUNDINGS_FRAMES);
-  return pausesBetween(soundSpans(around, soundThreshold(around)), around.length).map(([start, end]) => [
+  return pausesBetween(soundSpans(around, pauseThreshold(around)), around.length).map(([start, end]) => [
     start + from,
     end + from,
   ]);

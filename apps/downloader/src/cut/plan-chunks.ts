@@ -22,7 +22,7 @@ export interface PlanInput {
 /** Room left under `maxSeconds`, so that cuts can move to a pause. */
 const SLACK = 0.05;
 /** How far from its ideal position a cut may be: a tenth of a chunk, within these bounds, in seconds. */
-const WINDOW = { share: 0.1, least: 3, most: 45 };
+const WINDOW = { share: 0.1, least: 5, most: 45 };
 
 /**
  * Cuts the audio into chunks of nearly equal length, each cut in a pause. Where no pause is in reach, the next chunk starts

@@ -6,6 +6,7 @@ import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
+import { limitsClient, type LimitsClient } from './limits-client.ts';
 import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
 
 /** What a command needs of a running podline: to publish episodes, to watch them, and to read their results. */
@@ -15,6 +16,7 @@ export interface Client {
   audio: BlobStore;
   results: BlobStore;
   deadLetters: DeadLetterBox;
+  limits: LimitsClient;
   /** Progress and state changes of episodes, as they happen. */
   follow: (episodeId: string, signal: AbortSignal) => EpisodeFeed;
   close: () => Promise<void>;
@@ -30,6 +32,7 @@ export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM
     audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
     results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
     deadLetters: new DeadLetterBox(connection, episodes),
+    limits: limitsClient(connection),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
     close: () => connection.drain(),
   };

@@ -49,7 +49,6 @@ export const DEFAULTS = {
   },
   transcribe: {
     whisperMaxAckPending: 256,
-    openaiConcurrency: 5,
     openaiMaxAckPending: 64,
     whisperChunkSeconds: 300,
     openaiChunkSeconds: 1200,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { SUMMARY_PROVIDERS, type SummaryProvider } from '#shared/contracts/names';
 import { serviceVariables } from './common.ts';
 import { DEFAULTS } from './defaults.ts';
-import { integer } from './variables.ts';
+import { accountVariables, summaryLimitVariables } from './rate-limit.ts';
+import { integer, list } from './variables.ts';
 
 export const summarizerConfigSchema = z.object({
   ...serviceVariables,
@@ -18,11 +20,18 @@ export const summarizerConfigSchema = z.object({
   SUMMARY_SENTENCES: integer(1, 50)
     .default(DEFAULTS.summarize.sentences)
     .describe('Sentences of an extractive summary'),
+  SUMMARY_FALLBACK_PROVIDERS: list()
+    .refine((names) => names.every((name) => (SUMMARY_PROVIDERS as readonly string[]).includes(name)), {
+      error: `expected a list of ${SUMMARY_PROVIDERS.join(', ')}`,
+    })
+    .transform((names) => names as SummaryProvider[])
+    .default([])
+    .describe('Who is asked when the episode’s provider fails for good, in this order'),
   OPENAI_API_KEY: z.string().optional().describe('API key of the openai provider'),
   OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1').describe('Any OpenAI-compatible API'),
   OPENAI_SUMMARY_MODEL: z.string().default(DEFAULTS.summarize.openaiModel).describe('Model of the openai provider'),
-  OPENAI_SUMMARY_REQUESTS_PER_MINUTE: integer(1, 1_000_000).default(50).describe('Requests a minute'),
-  OPENAI_SUMMARY_MAX_CONCURRENT: integer(1, 1000).default(5).describe('Requests at once'),
+  ...accountVariables,
+  ...summaryLimitVariables,
   LOCAL_SUMMARY_BASE_URL: z.url().optional().describe('OpenAI-compatible server of the local provider'),
   LOCAL_SUMMARY_MODEL: z.string().default('default').describe('Model of the local provider'),
   LOCAL_SUMMARY_MAX_CONCURRENT: integer(1, 1000).default(1).describe('Requests at once to the local provider'),

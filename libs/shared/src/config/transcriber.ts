@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { serviceVariables } from './common.ts';
 import { DEFAULTS } from './defaults.ts';
+import { accountVariables, transcriptionLimitVariables } from './rate-limit.ts';
 import { integer, positive } from './variables.ts';
 
 /** What both transcribers understand. */
@@ -44,12 +45,10 @@ export const openaiTranscriberConfigSchema = z.object({
   ...transcriberVariables,
   OPENAI_API_KEY: z.string().optional().describe('API key; without one the service waits, not ready'),
   OPENAI_BASE_URL: z.url().default('https://api.openai.com/v1').describe('Any OpenAI-compatible API'),
-  OPENAI_TRANSCRIBE_MAX_CONCURRENT: integer(1, 1000)
-    .default(DEFAULTS.transcribe.openaiConcurrency)
-    .describe('Chunks one replica sends at once'),
+  ...accountVariables,
+  ...transcriptionLimitVariables,
   OPENAI_TRANSCRIBE_MAX_ACK_PENDING: integer(1, 100_000)
     .default(DEFAULTS.transcribe.openaiMaxAckPending)
     .describe('Chunks the whole cluster sends at once, per lane'),
-  OPENAI_TRANSCRIBE_REQUESTS_PER_MINUTE: integer(1, 1_000_000).default(50).describe('Requests a minute'),
 });
 export type OpenaiTranscriberConfig = z.output<typeof openaiTranscriberConfigSchema>;

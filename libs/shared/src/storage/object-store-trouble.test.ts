@@ -7,17 +7,24 @@ const KIB = 1024;
 describe('an embedded blob store in trouble', () => {
   let server: NatsServer;
   let bucket: StartedBucket;
+  let opened: StartedBucket[];
+  const open = async (...args: [Parameters<typeof startBucket>[1]?, Parameters<typeof startBucket>[2]?]) => {
+    const another = await startBucket(server.url, ...args);
+    opened.push(another);
+    return another;
+  };
   beforeEach(async () => {
     server = await startNatsServer();
-    bucket = await startBucket(server.url);
+    opened = [];
+    bucket = await open();
   });
   afterEach(async () => {
-    await bucket.close();
+    for (const { close } of opened) await close();
     await server.stop();
   });
 
   test('says that the bucket is full, and leaves no part of what did not fit', async () => {
-    const full = await startBucket(server.url, { bucket: 'full', maxBytes: 20 * KIB });
+    const full = await open({ bucket: 'full', maxBytes: 20 * KIB });
     await full.store.put('fits', Buffer.alloc(10 * KIB));
     const before = await full.usage();
     await expect(full.store.put('too much', Buffer.alloc(0))).rejects.toMatchObject({ reason: 'invalid-key' });
@@ -29,7 +36,6 @@ describe('an embedded blob store in trouble', () => {
     expect(await full.usage()).toEqual(before);
     expect(await full.store.delete('fits')).toBe(true);
     await full.store.put('fits-now', Buffer.alloc(15 * KIB));
-    await full.close();
   });
 
   test('fails retryably when the server restarts under a source that cannot be read again', async () => {
@@ -77,7 +83,7 @@ describe('an embedded blob store in trouble', () => {
   });
 
   test('gives up when the server confirms nothing any more', async () => {
-    const impatient = await startBucket(server.url, {}, { stallMs: 300 });
+    const impatient = await open({}, { stallMs: 300 });
     const freeze = async function* () {
       yield Buffer.alloc(2 * KIB);
       await server.kill('SIGSTOP');
@@ -90,7 +96,6 @@ describe('an embedded blob store in trouble', () => {
       message: expect.stringContaining('confirmed nothing'),
     });
     await server.kill('SIGCONT');
-    await impatient.close();
   });
 
   test('says so when the bucket is gone', async () => {

@@ -1,0 +1,77 @@
+import type { EndpointReport, LimitsChange } from '#shared/rate-limit/limits-admin';
+import { limitsSchema } from '#shared/rate-limit/limits';
+import { withSession } from '../open-session.ts';
+import { plainText } from '../plain-text.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Json {
+  json?: boolean;
+}
+
+/** What may be set by `name=value`; `name=none` takes a limit away. */
+const SETTABLE = Object.keys(limitsSchema.shape).filter((name) => !['setBy', 'layout', 'paused'].includes(name));
+
+/** `podline limits show [endpoint]` */
+export async function limitsShow(endpoint: string | undefined, options: Json): Promise<number> {
+  return withSession(async ({ limits }) => {
+    const reports = await limits.show(endpoint);
+    console.log(
+      options.json
+        ? JSON.stringify(reports, undefined, 2)
+        : reports.map(describe).join('\n\n') || 'No limits yet: no service that has some has run.',
+    );
+    return 0;
+  });
+}
+
+/** `podline limits set <endpoint> requestsPerMinute=100 …`: in force in the whole cluster at once. */
+export async function limitsSet(endpoint: string, settings: string[], options: Json): Promise<number> {
+  const change = Object.fromEntries(settings.map(parseSetting)) as LimitsChange;
+  return withSession(async ({ limits }) => {
+    const stored = await limits.set(endpoint, change);
+    console.log(JSON.stringify(stored, undefined, options.json ? 2 : 0));
+    return 0;
+  });
+}
+
+/** `podline limits pause <endpoint> [reason]`: nothing is sent any more; calls that run end as they will. */
+export async function limitsPause(endpoint: string, reason: string | undefined): Promise<number> {
+  return withSession(async ({ limits }) => {
+    await limits.pause(endpoint, reason ?? '');
+    console.log(`${endpoint} is paused. podline limits resume ${endpoint}`);
+    return 0;
+  });
+}
+
+/** `podline limits resume <endpoint>`: ends a pause, and a stop after an exhausted quota. */
+export async function limitsResume(endpoint: string): Promise<number> {
+  return withSession(async ({ limits }) => {
+    await limits.resume(endpoint);
+    console.log(`${endpoint} goes on.`);
+    return 0;
+  });
+}
+
+function parseSetting(text: string): [string, unknown] {
+  const [name, value] = text.split('=', 2);
+  if (name === undefined || value === undefined || !SETTABLE.includes(name)) {
+    throw new UsageError(`Expected name=value with one of ${SETTABLE.join(', ')}; got "${plainText(text, 60)}".`);
+  }
+  if (value === 'none') return [name, null];
+  if (value === 'true' || value === 'false') return [name, value === 'true'];
+  return [name, /^\d+$/.test(value) ? Number(value) : value];
+}
+
+function describe({ endpoint, limits, limitsError, status }: EndpointReport): string {
+  const lines = Object.entries({ ...limits, ...status })
+    .filter(([name]) => name !== 'layout')
+    .map(
+      ([name, value]) =>
+        `  ${name.padEnd(22)} ${plainText(typeof value === 'object' ? JSON.stringify(value) : String(value))}`,
+    );
+  return [
+    endpoint,
+    ...lines,
+    ...(limitsError === undefined ? [] : [`  error                  ${plainText(limitsError)}`]),
+  ].join('\n');
+}

@@ -1,0 +1,39 @@
+import { SECOND } from '#shared/config/defaults';
+import { summaryLimits } from '#shared/config/rate-limit';
+import { summarizerConfigSchema } from '#shared/config/summarizer';
+import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { endpointKey } from '#shared/rate-limit/endpoint-key';
+import { RateLimiter } from '#shared/rate-limit/rate-limiter';
+import { runService } from '#shared/service/run-service';
+import { createChain } from './create-chain.ts';
+import { SummarizerModule } from './summarizer.module.ts';
+
+await runService({
+  name: 'summarizer',
+  queue: 'summarize',
+  schema: summarizerConfigSchema,
+  prepare: async ({ config, connection, registry, log }) => {
+    const endpoint = endpointKey({ account: config.OPENAI_ACCOUNT, class: 'summaries' });
+    return RateLimiter.open({
+      connection,
+      endpoint,
+      limits: summaryLimits(config),
+      replicas: config.STREAM_REPLICAS,
+      maxWaitMs: config.RATE_LIMIT_WAIT_SECONDS * SECOND,
+      observer: limiterMetrics(registry, endpoint),
+      log,
+    });
+  },
+  jobs: (config) => ({
+    slots: config.SUMMARIZE_CONCURRENCY,
+    maxAckPending: config.SUMMARIZE_MAX_ACK_PENDING,
+    ceilingMs: config.SUMMARIZE_JOB_SECONDS * SECOND,
+  }),
+  module: (runtime, limiter) =>
+    SummarizerModule.with({
+      runtime,
+      chain: createChain(runtime.config, limiter),
+      maxDeliveries: runtime.config.MAX_DELIVERIES,
+    }),
+  close: (limiter) => limiter.close(),
+});

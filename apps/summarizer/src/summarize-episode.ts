@@ -1,0 +1,61 @@
+import { chaptersKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { summarized } from '#shared/contracts/episode-transitions';
+import type { SummarizeJob } from '#shared/contracts/jobs';
+import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import { type Summary, summarySchema } from '#shared/contracts/summary';
+import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
+import { PermanentError } from '#shared/errors';
+import type { JobContext } from '#shared/jetstream/job-context';
+import type { Runtime } from '#shared/service/runtime';
+import { createJson, readJson } from '#shared/storage/json-blobs';
+import { renderChapters } from './render/render-chapters.ts';
+import { renderMarkdown } from './render/render-markdown.ts';
+import { summarizeWithChain } from './strategy/summarize-with-chain.ts';
+import type { SummaryProvider } from './summary-provider.ts';
+
+/** The transcript of a 6-hour episode with word times is about 10 MB. */
+const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
+const MAX_SUMMARY_BYTES = 16 * 1024 * 1024;
+
+export interface SummarizeWork {
+  runtime: Pick<Runtime, 'results' | 'episodes' | 'publisher'>;
+  /** The providers to ask, in order, for a job that names this one. */
+  chain: (provider: ProviderName, model: string | undefined) => SummaryProvider[];
+  /** Failures after which a job is dead-lettered. */
+  maxDeliveries: number;
+}
+
+/** Summarizes an episode once: a stored summary is never made again, and every format is made from it. */
+export async function summarizeEpisode(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
+  const { results, episodes, publisher } = work.runtime;
+  const key = summaryKey(job.episodeId, 'json');
+  const known = await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES);
+  const summary = known ?? (await makeSummary(job, context, work));
+  await results.create(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
+  await results.create(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
+  const now = new Date().toISOString();
+  await episodes.update(job.episodeId, (state) => state && summarized(state, now));
+  await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
+  context.log.info({ provider: summary.provider }, 'Episode done');
+}
+
+async function makeSummary(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<Summary> {
+  const { results } = work.runtime;
+  const transcript = await readTranscript(job.episodeId, results);
+  const { draft, steps } = await summarizeWithChain(work.chain(job.provider, job.model), transcript, {
+    signal: context.signal,
+    sentences: job.sentences,
+    retriesLeft: work.maxDeliveries - context.delivery,
+  });
+  const summary: Summary = { v: 1, episodeId: job.episodeId, ...draft, steps };
+  const key = summaryKey(job.episodeId, 'json');
+  const { created } = await createJson(results, key, summarySchema, summary);
+  // Another replica was faster: its summary is the one that counts, in every format.
+  return created ? summary : ((await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES)) ?? summary);
+}
+
+async function readTranscript(episodeId: string, results: SummarizeWork['runtime']['results']): Promise<Transcript> {
+  const transcript = await readJson(results, transcriptKey(episodeId, 'json'), transcriptSchema, MAX_TRANSCRIPT_BYTES);
+  if (transcript !== undefined) return transcript;
+  throw new PermanentError('transcript-missing', `Episode ${episodeId} has no transcript. Publish the episode again.`);
+}

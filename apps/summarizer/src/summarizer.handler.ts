@@ -1,0 +1,22 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { summarizeJobSchema } from '#shared/contracts/jobs';
+import { parseMessage } from '#shared/contracts/parse-message';
+import type { JobContext } from '#shared/jetstream/job-context';
+import { summarizeEpisode, type SummarizeWork } from './summarize-episode.ts';
+
+export const SUMMARIZE_WORK = Symbol('summarize-work');
+
+@Controller()
+export class SummarizerHandler {
+  readonly #work: SummarizeWork;
+
+  constructor(@Inject(SUMMARIZE_WORK) work: SummarizeWork) {
+    this.#work = work;
+  }
+
+  @EventPattern<string>('summarize')
+  async handle(@Payload() data: Uint8Array, @Ctx() context: JobContext): Promise<void> {
+    await summarizeEpisode(parseMessage(summarizeJobSchema, data), context, this.#work);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Shows that the limit holds: worker processes, a real nats-server and an API that enforces its limits by a strict
+ * sliding window.
+ *
+ *     npm run bench:limiter                          # windows of 5 s, all scenarios, about 6 minutes
+ *     npm run bench:limiter -- --scenario "8 rep"    # those whose name contains this
+ *     npm run bench:limiter -- --real                # windows of 60 s: takes 12 times as long
+ *     npm run bench:limiter -- --json results.json
+ *
+ * Ends with 1 where a window held more than the limit.
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { newNatsServerBinary, NO_NEW_NATS_SERVER } from '../../test/support/new-nats-server.ts';
+import { runScenario, type ScenarioResult } from './run-scenario.ts';
+import type { Scale } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { markdownTable } from './table.ts';
+
+const SCALED: Scale = { windowMs: 5000, guardMs: 125, requests: 500 };
+const REAL: Scale = { windowMs: 60_000, guardMs: 1500, requests: 500 };
+
+const { values } = parseArgs({
+  options: { real: { type: 'boolean' }, scenario: { type: 'string' }, json: { type: 'string' } },
+});
+const scale = values.real ? REAL : SCALED;
+const newNats = process.env.PODLINE_NATS_SERVER_NEW ?? (await newNatsServerBinary());
+const results: ScenarioResult[] = [];
+for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.scenario ?? ''))) {
+  if (scenario.cluster && newNats === undefined) {
+    console.log(`${scenario.name}: skipped, it ${NO_NEW_NATS_SERVER}`);
+    continue;
+  }
+  const result = await runScenario(scenario, scale, newNats);
+  results.push(result);
+  console.log(`${scenario.name}: ${scenario.what}`);
+  for (const note of result.notes) console.log(`  ${note}`);
+  console.log(`${markdownTable([result])}\n`);
+}
+
+console.log(
+  `${scale.requests} requests in a sliding window of ${scale.windowMs / 1000} s, guard ${scale.guardMs} ms, 60 slots`,
+);
+console.log(`${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
+console.log(markdownTable(results));
+if (values.json) {
+  await writeFile(
+    values.json,
+    `${JSON.stringify({ at: new Date().toISOString(), cores: cpus().length, scale, results }, undefined, 2)}\n`,
+  );
+}
+const broken = results.filter((result) =>
+  [result.worstRequests, result.worstTokens, result.worstConcurrent].some((share) => (share ?? 0) > 1),
+);
+if (broken.length > 0) {
+  console.error(`The limit did not hold: ${broken.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { execaNode } from 'execa';
+import { type WorkerOptions, type WorkerReport, workerReportSchema } from './messages.ts';
+
+type Process = ReturnType<typeof startWorker>;
+
+/** What one replica did, over all its lives. */
+export interface ReplicaLog {
+  sent: WorkerReport['sent'];
+  swaps: number;
+  conflicts: number;
+  late: number;
+  statuses: Record<string, number>;
+  /** Whether it was killed or frozen: then it is left out of the fairness. */
+  disturbed: boolean;
+}
+
+/** The worker processes of one scenario. */
+export class Replicas {
+  readonly #options: readonly WorkerOptions[];
+  readonly #processes: Process[] = [];
+  readonly logs: ReplicaLog[];
+
+  constructor(options: readonly WorkerOptions[]) {
+    this.#options = options;
+    this.logs = options.map(() => ({ sent: [], swaps: 0, conflicts: 0, late: 0, statuses: {}, disturbed: false }));
+  }
+
+  startAll(): void {
+    for (const index of this.#options.keys()) this.start(index);
+  }
+
+  start(index: number): void {
+    const options = this.#options[index];
+    if (!options) throw new Error(`There is no replica ${index}.`);
+    const child = startWorker(options);
+    this.#processes[index] = child;
+    void this.#collect(index, child);
+  }
+
+  /** SIGKILL: it can give nothing back. */
+  async kill(index: number): Promise<void> {
+    this.#log(index).disturbed = true;
+    this.#processes[index]?.kill('SIGKILL');
+    await this.#processes[index];
+  }
+
+  freeze(index: number): void {
+    this.#log(index).disturbed = true;
+    this.#processes[index]?.kill('SIGSTOP');
+  }
+
+  thaw(index: number): void {
+    this.#processes[index]?.kill('SIGCONT');
+  }
+
+  async stopAll(): Promise<void> {
+    for (const child of this.#processes) child.kill('SIGTERM');
+    const late = setTimeout(() => this.#processes.forEach((child) => child.kill('SIGKILL')), 8000);
+    await Promise.all(this.#processes);
+    clearTimeout(late);
+  }
+
+  #log(index: number): ReplicaLog {
+    const log = this.logs[index];
+    if (!log) throw new Error(`There is no replica ${index}.`);
+    return log;
+  }
+
+  async #collect(index: number, child: Process): Promise<void> {
+    const log = this.#log(index);
+    try {
+      for await (const message of child.getEachMessage()) {
+        const report = workerReportSchema.parse(message);
+        log.sent.push(...report.sent);
+        log.swaps += report.swaps;
+        log.conflicts += report.conflicts;
+        log.late += report.late;
+        for (const [status, count] of Object.entries(report.statuses)) {
+          log.statuses[status] = (log.statuses[status] ?? 0) + count;
+        }
+      }
+    } catch (error) {
+      // A killed process ends the stream of its messages with an error.
+      if (!log.disturbed) console.error(String(error));
+    }
+  }
+}
+
+function startWorker(options: WorkerOptions) {
+  return execaNode(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(options)], {
+    nodePath: process.execPath,
+    nodeOptions: ['--conditions=podline-source', '--disable-warning=ExperimentalWarning'],
+    ipc: true,
+    reject: false,
+    buffer: false,
+    stdout: 'ignore',
+    stderr: 'inherit',
+  });
+}
