@@ -34,8 +34,9 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
   await results.create(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
   await results.create(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
   const now = new Date().toISOString();
-  await episodes.update(job.episodeId, (state) => state && summarized(state, now));
+  // The state comes last: whoever sees "done" finds everything else in place.
   await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
+  await episodes.update(job.episodeId, (state) => state && summarized(state, now));
   context.log.info({ provider: summary.provider }, 'Episode done');
 }
 

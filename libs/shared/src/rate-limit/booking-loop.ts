@@ -4,6 +4,7 @@ import type { SwapResult } from './endpoint-store.ts';
 import type { EndpointLink } from './endpoint-link.ts';
 import type { LimiterObserver } from './limiter-observer.ts';
 import type { LimiterState } from './limiter-state.ts';
+import { effectiveLimits, MAX_LEASES } from './limits.ts';
 import type { Change, Outbox } from './outbox.ts';
 import { type Plan, planRound } from './plan-round.ts';
 import { refusalError } from './refusals.ts';
@@ -15,6 +16,8 @@ import { minuteLayout, slotMs } from './window-layout.ts';
 const CONFLICT_WAIT_MS = 60;
 /** Spread of the next try after it, in milliseconds. */
 const CONFLICT_JITTER_MS = 8;
+/** Spread of the tries for a lease that somebody gave back, in milliseconds: whoever gives back must not always win. */
+const LEASE_JITTER_MS = 20;
 const TROUBLE_WAIT_MS = 250;
 const IDLE_MS = 60_000;
 
@@ -103,13 +106,17 @@ export class BookingLoop {
     const { link, outbox } = this.#options;
     outbox.dropOverdue();
     if (this.#waiting.length === 0 && outbox.size === 0 && !link.shared.limitsChanged) return IDLE_MS;
+    const contended =
+      this.#heldBy === 'concurrency' && link.shared.view !== undefined && !allLeased(link.shared.view.state);
+    if (contended) await delay(this.#options.random() * LEASE_JITTER_MS);
     const { view } = link.shared;
     const now = link.clock.now();
     if (link.trouble() !== undefined || !view || now === undefined || link.shared.needsMending)
       return this.#overcomeTrouble();
 
     const { state, applied } = outbox.applyTo(this.#withLimits(view.state), now);
-    const plan = this.#plan(state, now);
+    const givesBack = applied.length > 0 && allLeased(view.state) && !allLeased(state);
+    const plan = this.#plan(state, now, givesBack ? 0 : contended ? 1 : Infinity);
     const waitMs = this.#reasonToWait(plan, applied, now);
     if (waitMs > 0) return waitMs;
     const granted = plan.granted.map(({ waiter }) => waiter);
@@ -117,14 +124,15 @@ export class BookingLoop {
     this.#news.forget();
     const result = await link.shared.swap(plan.state, view.revision);
     this.#options.observer.swap?.(result.kind);
+    if (givesBack || contended) this.#heldBy = 'concurrency';
     if (result.kind === 'stored') return this.#stored(plan, applied);
     this.#waiting.unshift(...granted.filter(({ over }) => !over));
     return this.#notStored(result);
   }
 
-  #plan(state: LimiterState, now: number): Plan {
+  #plan(state: LimiterState, now: number, most: number): Plan {
     const { endpoint, room, nameLease, monotonic, observer } = this.#options;
-    const plan = planRound(state, this.#waiting, room(), nameLease, { now, monotonic: monotonic() });
+    const plan = planRound(state, this.#waiting, Math.min(most, room()), nameLease, { now, monotonic: monotonic() });
     for (const { waiter, booking } of plan.refused) {
       this.remove(waiter);
       observer.permit?.('refused', (monotonic() - waiter.since) / 1000);
@@ -175,4 +183,8 @@ export class BookingLoop {
   #withLimits(state: LimiterState): LimiterState {
     return this.#options.link.shared.limitsChanged ? { ...state, limits: this.#options.link.shared.limits } : state;
   }
+}
+
+function allLeased({ leases, limits }: LimiterState): boolean {
+  return Object.keys(leases).length >= (effectiveLimits(limits).maxConcurrent ?? MAX_LEASES);
 }

@@ -194,7 +194,7 @@ export class RateLimiter {
     const now = this.#link.clock.now() ?? grant.startsAt;
     const slot = slotMs(minuteLayout(this.#link.shared.limits.layout));
     // Spread over the slot, or every replica would send at its very beginning.
-    const delayMs = grant.startsAt <= now ? 0 : grant.startsAt - now + this.#random() * slot * 0.8;
+    const delayMs = grant.startsAt <= now ? 0 : grant.startsAt - now + this.#random() * slot * 0.5;
     this.#unstarted.add(waiter, grant, delayMs);
   }
 

@@ -21,7 +21,6 @@ export async function markDead(
     ...(identity.chunk === undefined ? {} : { chunk: identity.chunk }),
     at: letter.at,
   };
-  await episodes.update(identity.episodeId, (state) => failed(state, identity.episodeId, error));
   const event: PodlineEvent = {
     v: 1,
     episodeId: identity.episodeId,
@@ -32,4 +31,5 @@ export async function markDead(
     message: letter.message,
   };
   await publisher.event(event, streamSequence);
+  await episodes.update(identity.episodeId, (state) => failed(state, identity.episodeId, error));
 }

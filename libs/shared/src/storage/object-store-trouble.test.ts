@@ -98,6 +98,16 @@ describe('an embedded blob store in trouble', () => {
     await server.kill('SIGCONT');
   });
 
+  test.each([
+    ['gives nothing', () => new Promise<never>(() => undefined)],
+    // As after a process was frozen: the bytes are there before the timer is looked at.
+    ['gives something too late', () => Promise.resolve(sleepSync(100))],
+  ])('gives up on a source that %s, lest its chunks be taken for orphans', async (_name, next) => {
+    const { store } = await open({}, { sourcePauseMs: 50 });
+    const source = { [Symbol.asyncIterator]: () => ({ next }) };
+    await expect(store.put('stalled', source)).rejects.toMatchObject({ retryable: true, reason: 'source-stalled' });
+  });
+
   test('says so when the bucket is gone', async () => {
     await bucket.jsm.streams.delete('OBJ_test');
     await expect(bucket.store.head('gone')).rejects.toMatchObject({ retryable: true });
@@ -140,3 +150,9 @@ describe('an embedded blob store in trouble', () => {
     await expect(read()).rejects.toMatchObject({ retryable: true, reason: 'blob-changed' });
   });
 });
+
+/** Keeps the whole process waiting. */
+function sleepSync(ms: number): IteratorResult<Uint8Array> {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  return { done: false, value: new Uint8Array(10) };
+}

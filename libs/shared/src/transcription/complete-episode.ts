@@ -36,12 +36,13 @@ export async function completeEpisode(episodeId: string, stores: Stores, round =
     if (format === 'json') await createJson(results, key, transcriptSchema, transcript);
     else await results.create(key, Buffer.from(formatTranscript(transcript, format)));
   }
-  const now = new Date().toISOString();
-  await episodes.update(episodeId, (state) => state && transcribed(state, now));
-  await publishSummarizeJob(manifest, stores, round);
-  await publisher.event({ v: 1, episodeId, type: 'transcribed', at: now, seconds: manifest.samples / SAMPLE_RATE });
-  log.info({ episodeId, chunks: manifest.chunks.length, seconds: transcript.seconds }, 'Transcript complete');
   await removeAudio(manifest, stores);
+  const now = new Date().toISOString();
+  await publisher.event({ v: 1, episodeId, type: 'transcribed', at: now, seconds: manifest.samples / SAMPLE_RATE });
+  // The state last: a replica that dies before it leaves an episode that is still to be completed.
+  await publishSummarizeJob(manifest, stores, round);
+  await episodes.update(episodeId, (state) => state && transcribed(state, now));
+  log.info({ episodeId, chunks: manifest.chunks.length, seconds: transcript.seconds }, 'Transcript complete');
 }
 
 async function readManifest(episodeId: string, { results }: Stores): Promise<Manifest> {

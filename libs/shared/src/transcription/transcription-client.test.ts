@@ -222,7 +222,7 @@ describe("whisper.cpp's server", () => {
       segments: answer.segments,
     });
     expect(check.findings).toEqual([]);
-  });
+  }, 60_000);
 
   test('refuses what is no audio, for good', async () => {
     const error = await errorOf(client.transcribe({ ...request, audio: Buffer.from('no audio') }, call()));

@@ -10,6 +10,9 @@ const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
 const STARTS_SPACELESS = new RegExp(String.raw`^[\p{Ps}\p{Pi}]*[${SPACELESS}]`, 'u');
 const ENDS_SPACELESS = new RegExp(String.raw`[${SPACELESS}\u3001-\u303F\uFF01-\uFF65][^\p{L}\p{N}]*$`, 'u');
 
+const MARK = /\p{M}/u;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u;
+
 /** The words of a text, each with the punctuation that touches it. */
 export function splitWords(text: string): string[] {
   return text
@@ -20,10 +23,12 @@ export function splitWords(text: string): string[] {
 
 /** Words put together as they are written: with spaces, except next to a script that has none. */
 export function joinWords(words: readonly string[]): string {
-  return words.reduce((text, word) => {
-    if (text === '') return word;
-    return ENDS_SPACELESS.test(text) || STARTS_SPACELESS.test(word) ? text + word : `${text} ${word}`;
-  }, '');
+  return words.map((word, at) => (at > 0 && isSpaced(words[at - 1] ?? '', word) ? ` ${word}` : word)).join('');
+}
+
+/** Whether a space is written between two words. */
+export function isSpaced(word: string, next: string): boolean {
+  return !ENDS_SPACELESS.test(word) && !STARTS_SPACELESS.test(next);
 }
 
 /**
@@ -40,14 +45,8 @@ export function bareWord(word: string): string {
 
 /** Columns a text takes on a screen: characters of East Asian scripts are twice as wide. */
 export function displayWidth(text: string): number {
+  if (!/[^\p{ASCII}]/u.test(text)) return text.length;
   let width = 0;
-  for (const character of text) {
-    if (/\p{M}/u.test(character)) continue;
-    width += /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u.test(
-      character,
-    )
-      ? 2
-      : 1;
-  }
+  for (const character of text) width += MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TranscriptSegment } from '#shared/contracts/transcript';
 import { displayWidth } from '../words.ts';
-import { charactersOf, cuesOf, LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './cues.ts';
+import { charactersOf, cuesOf } from './cues.ts';
+import { LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './divide-words.ts';
 import { LINE_COLUMNS } from './lines.ts';
 import { toSrt } from './to-srt.ts';
 import { toVtt } from './to-vtt.ts';
@@ -142,6 +143,16 @@ describe('subtitles', () => {
       { start: 0, end: 1.9, lines: ['Hello there. It is late.'] },
       { start: 10, end: 11, lines: ['Good night.'] },
     ]);
+  });
+
+  test('of words that all have one time are spread over the time that follows', () => {
+    const words =
+      'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen'
+        .split(' ')
+        .map((word) => ({ word, start: 5, end: 5 }));
+    const cues = cuesOf([{ start: 5, end: 5, text: words.map(({ word }) => word).join(' '), chunk: 0, words }]);
+    expect(cues.length).toBeGreaterThan(1);
+    expect(cues.every(({ start, end }) => end - start >= SHORTEST_CUE)).toBe(true);
   });
 
   test('of nothing are valid files', () => {
