@@ -1,32 +1,39 @@
+import { createHash } from 'node:crypto';
+
 /** Seconds between two words of the fake engine: ten columns in 0.6 s fill their time as speech does. */
 const WORD_SECONDS = 0.6;
 const WORDS_A_SENTENCE = 8;
 
-export interface FlacFingerprint {
-  /** MD5 of the samples as s16le, in hexadecimal: FLAC carries it, so nothing has to be decoded. */
-  md5: string;
+export interface HeardAudio {
+  /** SHA-256 of the file, in hexadecimal. */
+  sha256: string;
   seconds: number;
 }
 
-/** Reads the STREAMINFO block of the FLAC file somewhere in these bytes (RFC 9639, 8.2). */
-export function flacFingerprint(bytes: Buffer): FlacFingerprint | undefined {
-  const start = bytes.indexOf('fLaC');
-  if (start < 0 || bytes.length < start + 42) return undefined;
-  const info = bytes.subarray(start + 8);
-  const sampleRate = info.readUIntBE(10, 3) >> 4;
-  const samples = info.readUInt32BE(14);
-  return { md5: info.subarray(18, 34).toString('hex'), seconds: samples / sampleRate };
+/** What the fake engine knows of a FLAC file: its bytes, and its length by the STREAMINFO block (RFC 9639, 8.2). */
+export function hearFlac(flac: Buffer): HeardAudio {
+  const sampleRate = flac.readUIntBE(18, 3) >> 4;
+  const samples = flac.readUInt32BE(22);
+  return { sha256: createHash('sha256').update(flac).digest('hex'), seconds: samples / sampleRate };
 }
 
-/** The words the fake engine hears in audio with this fingerprint: no two chunks, and no two places, share one. */
-export function fakeWords(md5: string, seconds: number): string[] {
+/** The FLAC file in a multipart body. */
+export function flacOf(body: Buffer, contentType: string): Buffer | undefined {
+  const boundary = /boundary="?([^";]+)/.exec(contentType)?.[1];
+  const start = body.indexOf('fLaC');
+  const end = boundary === undefined ? -1 : body.indexOf(`\r\n--${boundary}`, start);
+  return start < 0 || end < 0 ? undefined : body.subarray(start, end);
+}
+
+/** The words the fake engine hears in these bytes: no two chunks, and no two places, share one. */
+export function fakeWords(sha256: string, seconds: number): string[] {
   const count = Math.max(1, Math.floor(seconds / WORD_SECONDS));
-  return Array.from({ length: count }, (_, index) => `w${md5.slice(0, 10)}x${index}`);
+  return Array.from({ length: count }, (_, index) => `w${sha256.slice(0, 10)}x${index}`);
 }
 
 /** What whisper-server would answer (verbose_json), with these words. */
-export function fakeAnswer(md5: string, seconds: number) {
-  const words = fakeWords(md5, seconds).map((text, index) => ({
+export function fakeAnswer(sha256: string, seconds: number) {
+  const words = fakeWords(sha256, seconds).map((text, index) => ({
     word: ` ${text}${(index + 1) % WORDS_A_SENTENCE === 0 ? '.' : ''}`,
     start: index * WORD_SECONDS,
     end: Math.min(seconds, (index + 1) * WORD_SECONDS),

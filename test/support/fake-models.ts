@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { embeddedModel, whisperServerBinary } from './whisper-server.ts';
+import { findPaths } from '../../apps/cli/src/paths.ts';
+import { whisperServerBinary } from './whisper-server.ts';
 
 /** Name of the model only the fake engine has. */
 export const FAKE_MODEL = 'fake';
@@ -14,7 +15,7 @@ export async function prepareFakeEngine(folder: string): Promise<Record<string, 
   const models = join(folder, 'models');
   await mkdir(models, { recursive: true });
   await writeFile(join(models, `ggml-${FAKE_MODEL}.bin`), 'no model');
-  await symlink(embeddedModel(), join(models, `ggml-${REAL_MODEL}.bin`));
+  await symlink(join(findPaths().models, `ggml-${REAL_MODEL}.bin`), join(models, `ggml-${REAL_MODEL}.bin`));
   const fake = join(import.meta.dirname, `fake-whisper-server${extname(import.meta.filename)}`);
   const binary = join(folder, 'whisper-server');
   await writeFile(

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fakeAnswer, flacFingerprint } from './fake-hearing.ts';
+import { fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
 
 /**
  * Stands in for whisper-server where thousands of chunks are needed and no words: the same command line and HTTP API, and
@@ -31,13 +31,14 @@ function option(name: string): string {
 async function transcribe(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  const heard = flacFingerprint(Buffer.concat(parts));
-  if (heard === undefined) return answer(response, 400, { error: 'no FLAC in the request' });
-  note('start', heard.md5);
+  const flac = flacOf(Buffer.concat(parts), request.headers['content-type'] ?? '');
+  if (flac === undefined) return answer(response, 400, { error: 'no FLAC in the request' });
+  const heard = hearFlac(flac);
+  note('start', heard.sha256);
   if (SICK !== undefined && existsSync(SICK)) return answer(response, 500, { error: 'sick' });
   await delay((1000 * heard.seconds) / SPEED);
-  note('end', heard.md5);
-  answer(response, 200, fakeAnswer(heard.md5, heard.seconds));
+  note('end', heard.sha256);
+  answer(response, 200, fakeAnswer(heard.sha256, heard.seconds));
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

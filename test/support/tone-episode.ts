@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { SAMPLE_RATE } from '#shared/contracts/manifest';
 
 const BURST_SECONDS = 2.5;
@@ -20,12 +19,6 @@ export function tonePcm(number: number, seconds: number): Buffer {
     pcm.writeInt16LE(Math.round(LOUDNESS * Math.sin(2 * Math.PI * pitch * time)), sample * BYTES_PER_SAMPLE);
   }
   return pcm;
-}
-
-/** MD5 of a stretch, as the FLAC of that stretch carries it. */
-export function fingerprint(pcm: Buffer, startSample: number, endSample: number): string {
-  const stretch = pcm.subarray(startSample * BYTES_PER_SAMPLE, endSample * BYTES_PER_SAMPLE);
-  return createHash('md5').update(stretch).digest('hex');
 }
 
 /** The samples as a WAV file. */

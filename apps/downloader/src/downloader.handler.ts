@@ -38,7 +38,8 @@ export class DownloaderHandler {
     const { episodeId } = context.identity;
     const request = parseMessage(episodeRequestSchema, data);
     // The job keeps what the download needs; what is stored for good holds no credentials.
-    const stored = { ...request, url: withoutCredentials(request.url) };
+    const feed = request.feed === undefined ? {} : { feed: withoutCredentials(request.feed) };
+    const stored = { ...request, url: withoutCredentials(request.url), ...feed };
     const lane = request.lane ?? context.lane;
     const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();

@@ -54,7 +54,7 @@ export async function up(source: string | undefined, options: UpOptions): Promis
     try {
       const job = options.idle ? Promise.resolve(0) : mainJob(client, paths, source, stack, options, stop.signal);
       const code = await Promise.race([job, dead]);
-      if (stop.signal.aborted || (options.once ?? !process.stdin.isTTY))
+      if (stop.signal.aborted || (options.once ?? (!options.idle && !process.stdin.isTTY)))
         return stop.signal.aborted && code === 0 ? 130 : code;
       console.log('podline is running. Ctrl-C ends it.');
       await Promise.race([interrupted, dead]);

@@ -4,7 +4,7 @@ import { CancelledError } from '#shared/errors';
 import { LevelMeter } from '../cut/frame-levels.ts';
 import { speechMap } from '../cut/speech-map.ts';
 import { decode, type DecodeOptions } from './decode.ts';
-import { babble, childrenNamed, make, picture, testFolder } from './media-files.test-support.ts';
+import { babble, childNamed, make, picture, testFolder } from './media-files.test-support.ts';
 import { probe } from './probe.ts';
 
 const RATE = 16_000;
@@ -134,7 +134,7 @@ describe('decode can be tried again', () => {
     return (): void => {
       if (acted) return;
       acted = true;
-      void childrenNamed('ffmpeg').then((pids) => pids.forEach(act));
+      act(childNamed('ffmpeg'));
     };
   };
   let long: string;
@@ -171,7 +171,7 @@ describe('decode can be tried again', () => {
       stopped = pid;
       process.kill(pid, 'SIGSTOP');
     });
-    await expect(decode(long, pcm, { maxSeconds: 20_000, stallMs: 200, onProgress })).rejects.toMatchObject({
+    await expect(decode(long, pcm, { maxSeconds: 20_000, stallMs: 500, onProgress })).rejects.toMatchObject({
       retryable: true,
       reason: 'ffmpeg-hung',
     });

@@ -1,5 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -26,16 +26,22 @@ export const babble = (seconds: number, rate = 44_100): string[] => [
 
 export const picture = ['-f', 'lavfi', '-i', 'color=blue:s=64x64:r=5'];
 
-/** Process ids of the children of this process with that name, once there are any. */
-export async function childrenNamed(name: string): Promise<number[]> {
-  for (;;) {
-    const found: number[] = [];
-    for (const entry of await readdir('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      // "pid (name) state parent ..."
-      const status = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '');
-      if (new RegExp(`^\\d+ \\(${name}\\) \\S ${process.pid} `).test(status)) found.push(Number(entry));
-    }
-    if (found.length > 0) return found;
+/**
+ * Process id of the only child of this process with that name. Synchronous, so that whoever feeds on its output stands
+ * still meanwhile, and the child cannot come to its end.
+ */
+export function childNamed(name: string): number {
+  // "pid (name) state parent ..."
+  const mine = new RegExp(`^\\d+ \\(${name}\\) \\S ${process.pid} `);
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && mine.test(statusOf(entry)));
+  if (pids.length !== 1) throw new Error(`Expected one child named ${name}, found ${pids.length}.`);
+  return Number(pids[0]);
+}
+
+function statusOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
   }
 }

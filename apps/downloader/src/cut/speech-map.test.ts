@@ -60,6 +60,11 @@ describe('speechMap', () => {
     expect(withoutPauses.silentShare).toBeLessThan(0.01);
   });
 
+  test('keeps a guest who is hardly above the noise of the street', () => {
+    const { spans } = speechMap(recording([20, -12, SPEECH], [2, -30], [5, -29, 6], [2, -30]));
+    expect(spans).toHaveLength(2);
+  });
+
   test('keeps a few quiet words between digital silences', () => {
     expect(speechMap(recording([10, -120, 0], [1, -50, SPEECH], [10, -120, 0])).spans).toHaveLength(1);
   });

@@ -1,8 +1,11 @@
 import type { z } from 'zod';
 import { PermanentError } from '#shared/errors';
+import { textWithoutCredentials } from './without-credentials.ts';
 
 /** Longest excerpt of a bad value that goes into an error, in characters. */
 const EXCERPT = 120;
+/** Longest description of one bad field, in characters: names of unknown fields are a stranger's text too. */
+const PROBLEM = 300;
 
 /**
  * Reads a message as JSON of this schema.
@@ -18,7 +21,8 @@ export function parseValue<T extends z.ZodType>(schema: T, value: unknown): z.ou
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
     const path = issue.path.map(String).join('.');
-    return `${path === '' ? 'message' : path}: ${issue.message} (got ${excerpt(valueAt(value, issue.path))})`;
+    const got = `(got ${excerpt(valueAt(value, issue.path))})`;
+    return `${cut(`${path === '' ? 'message' : path}: ${issue.message}`, PROBLEM)} ${got}`;
   });
   throw new PermanentError('invalid-message', `The message is not valid. ${problems.join('; ')}`);
 }
@@ -46,7 +50,14 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** The value as JSON, cut short. URLs lose their credentials: what is refused is logged and stored. */
 function excerpt(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+  const redacted = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? textWithoutCredentials(inner) : inner,
+  );
+  return cut(value === undefined ? 'nothing' : redacted, EXCERPT);
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -17,7 +17,7 @@ export interface Pair {
 }
 
 /** Worth of a pair of equal words at the same moment. It falls as a bell does with the time between them. */
-const SAME = 0;
+const SAME = 2;
 /** Equal words further apart than this many spreads were said twice. */
 const FARTHEST = 2.5;
 /** Worth of two different words heard at the same moment: better than leaving both alone, worse than any equal pair. */

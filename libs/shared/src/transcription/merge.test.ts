@@ -100,6 +100,17 @@ describe('where two chunks heard the same', () => {
     expect(textOf(mergeTranscript(episode(chunks, 20), [left, right]))).toBe('a remarkable lighthouse stands');
   });
 
+  test('two halves that share no whole word are told from two words, even without times for words', () => {
+    const left = untimed(0, [
+      [5.2, 8.9, 'here there was a lighthouse'],
+      [9, 10, 'sto'],
+    ]);
+    const right = untimed(1, [[0, 5, 'ouse stood for years and years']]);
+    expect(textOf(mergeTranscript(episode(chunks, 20), [left, right]))).toBe(
+      'here there was a lighthouse stood for years and years',
+    );
+  });
+
   test('two readings of one stretch do not both count', () => {
     const left = heard(0, [
       ['the', 7, 7.3],
@@ -256,6 +267,13 @@ function heard(chunk: number, said: [string, number, number][]): ChunkTranscript
   const [first, last] = [words[0], words.at(-1)];
   const text = words.map(({ word }) => word).join(' ');
   return transcript(chunk, [{ start: first?.start ?? 0, end: last?.end ?? 0, text, words }]);
+}
+
+function untimed(chunk: number, segments: [number, number, string][]): ChunkTranscript {
+  return transcript(
+    chunk,
+    segments.map(([start, end, text]) => ({ start, end, text })),
+  );
 }
 
 function estimated(chunk: number, sentences: [number, number, string][]): ChunkTranscript {

@@ -15,6 +15,7 @@ describe('lines of a subtitle', () => {
 
   test('text for three is refused', () => {
     expect(twoLines(Array.from({ length: 30 }, () => 'word'))).toBeUndefined();
+    expect(twoLines(['a'.repeat(28), 'b'.repeat(25), 'c'.repeat(28)])).toBeUndefined();
   });
 
   test('East Asian characters count twice', () => {

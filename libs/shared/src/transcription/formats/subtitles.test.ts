@@ -133,15 +133,27 @@ describe('subtitles', () => {
     );
   });
 
-  test('break at sentences and pauses', () => {
-    const word = (text: string, start: number) => ({ word: text, start, end: start + 0.3 });
-    const words = ['Hello', 'there.', 'It', 'is', 'late.'].map((text, index) => word(text, index * 0.4));
-    const later = ['Good', 'night.'].map((text, index) => word(text, 10 + index * 0.4));
-    const all = [...words, ...later];
-    const cues = cuesOf([{ start: 0, end: 11, text: all.map((one) => one.word).join(' '), chunk: 0, words: all }]);
+  test('end where somebody pauses', () => {
+    const cues = cuesOf([spoken('Hello there. It is late.', 0), spoken('Good night.', 4)]);
     expect(cues).toEqual([
       { start: 0, end: 1.9, lines: ['Hello there. It is late.'] },
-      { start: 10, end: 11, lines: ['Good night.'] },
+      { start: 4, end: 5, lines: ['Good night.'] },
+    ]);
+  });
+
+  test('break at the end of a sentence rather than where the lines are full', () => {
+    const text =
+      'It looks so simple that nobody had to invent it at all. But before there was cheap steel wire, people used pins.';
+    expect(cuesOf([spoken(text, 0)]).map(({ lines }) => lines.join(' '))).toEqual([
+      'It looks so simple that nobody had to invent it at all.',
+      'But before there was cheap steel wire, people used pins.',
+    ]);
+  });
+
+  test('do not stay for a word that never ends', () => {
+    const words = [{ word: 'Hmm', start: 0, end: 30 }];
+    expect(cuesOf([{ start: 0, end: 30, text: 'Hmm', chunk: 0, words }])).toEqual([
+      { start: 0, end: LONGEST_CUE, lines: ['Hmm'] },
     ]);
   });
 
@@ -160,3 +172,11 @@ describe('subtitles', () => {
     expect(toVtt({ segments: [] })).toBe('WEBVTT\n');
   });
 });
+
+/** A segment with a word every 0.4 s. */
+function spoken(text: string, from: number): TranscriptSegment {
+  const words = text
+    .split(' ')
+    .map((word, index) => ({ word, start: from + index * 0.4, end: from + index * 0.4 + 0.3 }));
+  return { start: from, end: words.at(-1)?.end ?? from, text, chunk: 0, words };
+}

@@ -39,6 +39,7 @@ test('nothing said is an empty file', () => {
 
 test('times are written for machines and for people', () => {
   expect(subtitleTime(3661.0405, ',')).toBe('01:01:01,041');
+  expect(subtitleTime(94.5, '.')).toBe('00:01:34.500');
   expect(subtitleTime(59.9996, '.')).toBe('00:01:00.000');
   expect([clockTime(59.9), clockTime(60), clockTime(3847)]).toEqual(['0:59', '1:00', '1:04:07']);
 });

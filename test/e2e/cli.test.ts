@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { startMediaServer, body, file, type MediaServer } from '../support/media-server.ts';
+import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
+
+jest.setTimeout(120_000);
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SPEECH = join(ROOT, 'test', 'fixtures', 'speech-12s.flac');
+
+let media: MediaServer;
+let stack: ServiceStack;
+
+/** Runs the `podline` command as a person would, against the stack of this test. */
+const podline = (...args: string[]) =>
+  execa(process.execPath, [join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js'), ...args], {
+    env: { NATS_URL: stack.nats.url },
+    reject: false,
+  });
+
+const feed = (origin: string): string => `<?xml version="1.0"?><rss version="2.0"><channel><title>Show</title>
+  <item><title>Old</title><guid>g1</guid><pubDate>Mon, 05 Jan 2026 10:00:00 GMT</pubDate><enclosure url="${origin}/none.mp3" type="audio/mpeg" length="1"/></item>
+  <item><title>\u001b[31mNew</title><guid>g2</guid><pubDate>Tue, 06 Jan 2026 10:00:00 GMT</pubDate><enclosure url="/speech.flac" type="audio/flac" length="1"/></item>
+</channel></rss>`;
+
+beforeAll(async () => {
+  media = await startMediaServer({
+    '/speech.flac': file(SPEECH, 'audio/flac'),
+    '/feed.xml': (request, response) =>
+      body(feed(`http://${request.headers.host}`), 'application/rss+xml')(request, response),
+  });
+  stack = await startServiceStack({ DOWNLOAD_ALLOW_HOSTS: media.host }, [
+    'downloader',
+    'transcriber-whisper',
+    'summarizer',
+  ]);
+});
+
+afterAll(async () => {
+  await stack?.stop();
+  await media?.close();
+});
+
+describe('podline', () => {
+  test('publishes a file, follows it to its end, and gives back what was made of it', async () => {
+    const submitted = JSON.parse((await podline('submit', SPEECH, '--title', 'A file', '--json')).stdout) as {
+      episodeId: string;
+    }[];
+    const id = submitted[0]?.episodeId ?? '';
+    expect((await podline('watch', id)).exitCode).toBe(0);
+    const state = JSON.parse((await podline('status', id, '--json')).stdout) as { status: string; title: string };
+    expect(state).toMatchObject({ status: 'done', title: 'A file' });
+    expect((await podline('get', id)).stdout).toContain('welcome');
+    expect((await podline('get', id, '--format', 'vtt')).stdout).toMatch(/^WEBVTT/);
+    expect(JSON.parse((await podline('get', id, '--format', 'json')).stdout)).toMatchObject({ episodeId: id });
+    expect((await podline('get', id, '--format', 'summary')).stdout).toContain('# A file');
+    expect((await podline('status')).stdout).toMatch(new RegExp(`${id} +done`));
+  });
+
+  test('takes the newest episode of a feed, with relative addresses resolved', async () => {
+    const { stdout } = await podline('submit', media.url('/feed.xml'), '--json');
+    const [episode] = JSON.parse(stdout) as { episodeId: string; url: string; guid: string }[];
+    expect(episode).toMatchObject({ url: media.url('/speech.flac'), guid: 'g2' });
+    expect((await stack.finished(episode?.episodeId ?? '')).status).toBe('done');
+  });
+
+  test('keeps a title’s escape sequences off the terminal', async () => {
+    const { stdout } = await podline('status');
+    expect(stdout).toContain('New');
+    expect(stdout).not.toContain('\u001b[31m');
+  });
+
+  test('shows why an episode failed, and gives its dead letter back for another try', async () => {
+    await podline('submit', media.url('/missing.mp3'), '--id', 'missing');
+    await stack.finished('missing');
+    const watched = await podline('watch', 'missing');
+    expect(watched.exitCode).toBe(1);
+    expect(watched.stdout).toContain('404');
+    const letters = JSON.parse((await podline('dead', 'list', '--json')).stdout) as { sequence: number }[];
+    expect(letters).toHaveLength(1);
+    expect((await podline('dead', 'replay', String(letters[0]?.sequence))).stdout).toBe('1 replayed');
+    await stack.finished('missing');
+  });
+
+  test.each([
+    [['get', 'nobody'], 'There is no episode "nobody"'],
+    [['submit', '/no/such/file.mp3'], 'neither an http(s) URL nor a file'],
+    [['submit', 'https://example.com/a.mp3', '--provider', 'siri'], 'expected whisper, openai; got "siri"'],
+    [['get', 'missing', '--format', 'pdf'], 'got "pdf"'],
+    [['dead', 'drop'], 'Name one letter'],
+    [['limits', 'set', 'openai.transcription', 'speed=2'], 'got "speed=2"'],
+  ])('answers %j with a clear error and exit code 2', async (args, message) => {
+    const { exitCode, stderr } = await podline(...args);
+    expect(stderr).toContain(message);
+    expect(exitCode).toBe(2);
+  });
+
+  test('says which server it could not reach', async () => {
+    const { stderr, exitCode } = await execa(
+      process.execPath,
+      [join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js'), 'status'],
+      {
+        env: { NATS_URL: 'nats://user:secret@127.0.0.1:9' },
+        reject: false,
+      },
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nats://127.0.0.1:9');
+    expect(stderr).not.toContain('secret');
+  });
+
+  test('changes the limits of the whole cluster', async () => {
+    expect((await podline('limits', 'show')).stdout).toContain('openai.summaries');
+    await podline('limits', 'set', 'openai.summaries', 'requestsPerMinute=7');
+    const [report] = JSON.parse((await podline('limits', 'show', 'openai.summaries', '--json')).stdout) as {
+      limits: object;
+    }[];
+    expect(report?.limits).toMatchObject({ requestsPerMinute: 7, setBy: 'operator' });
+  });
+});
