@@ -28,7 +28,12 @@ export function flacOf(body: Buffer, contentType: string): Buffer | undefined {
 /** The words the fake engine hears in these bytes: no two chunks, and no two places, share one. */
 export function fakeWords(sha256: string, seconds: number): string[] {
   const count = Math.max(1, Math.floor(seconds / WORD_SECONDS));
-  return Array.from({ length: count }, (_, index) => `w${sha256.slice(0, 10)}x${index}`);
+  return Array.from({ length: count }, (_, index) => wordOf(sha256, index));
+}
+
+/** Random-looking, since text that packs well counts as a loop. */
+function wordOf(sha256: string, index: number): string {
+  return `w${createHash('sha256').update(`${sha256}.${index}`).digest('hex').slice(0, 10)}`;
 }
 
 /** What whisper-server would answer (verbose_json), with these words. */

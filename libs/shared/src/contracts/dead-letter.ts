@@ -18,6 +18,10 @@ export const deadLetterSchema = z.strictObject({
     subject: z.string(),
     headers: z.record(z.string(), z.array(z.string())),
     data: z.string().describe('The message as it was, base64'),
+    truncated: z
+      .literal(true)
+      .optional()
+      .describe('The message was too large for a letter: only its beginning is kept, and it can’t be replayed'),
   }),
 });
 export type DeadLetter = z.infer<typeof deadLetterSchema>;

@@ -5,6 +5,7 @@ import { replayed } from '#shared/contracts/episode-transitions';
 import { HEADERS } from '#shared/contracts/headers';
 import type { Queue } from '#shared/contracts/names';
 import { DEAD_LETTERS_STREAM } from '#shared/contracts/subjects';
+import { PermanentError } from '#shared/errors';
 import { fromNats } from './nats-errors.ts';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 
@@ -47,8 +48,15 @@ export class DeadLetterBox {
   /**
    * Publishes the letter's job again, as it was, and drops the letter. Finished work is not redone: the job finds its
    * artifact. The order makes a crash in between a repetition, never a loss.
+   * @throws PermanentError `letter-truncated` where only the beginning of the job was kept.
    */
   async replay({ sequence, letter }: StoredLetter): Promise<void> {
+    if (letter.original.truncated) {
+      throw new PermanentError(
+        'letter-truncated',
+        `Dead letter ${sequence} holds only the beginning of its message, which was too large. Drop it, and publish the episode again.`,
+      );
+    }
     const headers = newHeaders();
     for (const [name, values] of Object.entries(letter.original.headers)) {
       if (name !== HEADERS.messageId) for (const value of values) headers.append(name, value);

@@ -7,7 +7,8 @@ import type { Log } from '#shared/observability/log';
 import { ackConfirmed } from './ack-confirmed.ts';
 import type { JobContext } from './job-context.ts';
 import { withKeepAlive } from './keep-alive.ts';
-import { HOST, type Publisher } from './publish.ts';
+import { deadLetterOf } from './dead-letter-of.ts';
+import type { Publisher } from './publish.ts';
 import type { PulledJob } from './pull-lanes.ts';
 import { settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
 
@@ -112,26 +113,7 @@ export class JobRunner {
   #letter(message: JsMsg, error: { reason: string; message: string }, identity: JobIdentity): DeadLetter {
     const first = this.#firstErrors.get(String(message.seq));
     this.#firstErrors.delete(String(message.seq));
-    return {
-      v: 1,
-      queue: this.#options.queue,
-      jobKey: identity.jobKey,
-      episodeId: identity.episodeId,
-      ...(identity.chunk === undefined ? {} : { chunk: identity.chunk }),
-      reason: error.reason,
-      message: error.message,
-      ...(first !== undefined && first !== error.message ? { firstMessage: first } : {}),
-      deliveries: message.info.deliveryCount,
-      host: HOST,
-      at: new Date().toISOString(),
-      original: {
-        subject: message.subject,
-        headers: Object.fromEntries(
-          (message.headers?.keys() ?? []).map((name) => [name, message.headers?.values(name) ?? []]),
-        ),
-        data: Buffer.from(message.data).toString('base64'),
-      },
-    };
+    return deadLetterOf(message, { queue: this.#options.queue, identity, error, firstMessage: first });
   }
 
   #rememberFirst(message: JsMsg, text: string): void {

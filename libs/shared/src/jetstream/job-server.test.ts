@@ -136,6 +136,18 @@ describe('a job', () => {
     expect(replica.dead[0]?.identity.episodeId).toMatch(/^invalid-[0-9a-f]{12}$/);
   });
 
+  test('too large for a letter dies all the same: the letter keeps its beginning, and says so', async () => {
+    await start(async () => {
+      throw new PermanentError('invalid-message', `What is this? ${'x'.repeat(900_000)}`);
+    });
+    await publishJob(connection, 'y'.repeat(1_000_000));
+    await until(async () => (await queued(connection)) === 0);
+    const [letter] = await deadLetters(connection);
+    expect(letter?.original.truncated).toBe(true);
+    expect(Buffer.from(letter?.original.data ?? '', 'base64').toString()).toMatch(/^y{1000,}$/);
+    expect(letter?.message.length).toBeLessThan(3000);
+  });
+
   test('stays with its replica as long as its handler works, however short ack_wait is', async () => {
     const deliveries: number[] = [];
     const release = Promise.withResolvers<void>();

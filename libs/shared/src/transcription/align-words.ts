@@ -12,7 +12,7 @@ export interface HeardWord extends Times {
 export interface Pair {
   left: number;
   right: number;
-  /** Whether both sides heard the same word; otherwise they only sound at the same time. */
+  /** Whether both sides heard the same word; otherwise one of them heard half of it. */
   same: boolean;
 }
 
@@ -20,9 +20,7 @@ export interface Pair {
 const SAME = 2;
 /** Equal words further apart than this many spreads were said twice. */
 const FARTHEST = 2.5;
-/** Worth of two different words heard at the same moment: better than leaving both alone, worse than any equal pair. */
-const AT_ONCE = 0.25;
-/** Worth of a word and its half, on top. */
+/** Worth of a word and its half: better than taking both, worse than any equal pair. */
 const HALF = 0.5;
 
 /**
@@ -60,7 +58,7 @@ function worthOf(left: HeardWord | undefined, right: HeardWord | undefined): num
   const apart = Math.abs(middleOf(left) - middleOf(right));
   const bell = apart > FARTHEST * spread ? 0 : Math.exp(-((apart / spread) ** 2));
   if (left.bare === right.bare) return SAME * bell;
-  return spread === Infinity ? 0 : AT_ONCE * shareTogether(left, right) + (isHalf(left, right) ? HALF * bell : 0);
+  return spread !== Infinity && isHalf(left, right) ? HALF * bell : 0;
 }
 
 /** Whether one side may have heard only half: the left one misses the end of its last word, the right one the start of its first. */

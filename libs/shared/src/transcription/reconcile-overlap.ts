@@ -8,9 +8,6 @@ export interface Overlap {
 
 /** A word whose time is off may have been said in the overlap up to this many spreads away from it. */
 const MARGIN = 1.5;
-/** A word this near to the end of what its chunk heard may be half a word, in seconds. */
-const BORDER = 0.25;
-
 /** One column of the alignment: the same stretch of speech as heard on the left, on the right, or on both sides. */
 interface Column {
   left: HeardWord | undefined;
@@ -61,7 +58,7 @@ function switchColumn(columns: readonly Column[], overlap: Overlap): number {
   const centre = (overlap.start + overlap.end) / 2;
   const ranked = (safe.length > 0 ? safe : positions).map((position) => ({
     position,
-    loss: lossAt(columns, position, overlap) + (safe.length > 0 ? 0 : doublingAt(columns, position, overlap)),
+    loss: lossAt(columns, position, overlap) + (safe.length > 0 ? 0 : doublingAt(columns, position)),
     offCentre: Math.abs(timeOf(columns, position, centre) - centre),
   }));
   // Losses are sums of shares; what differs by less than a thousandth of a word is equal.
@@ -85,17 +82,11 @@ function progress(word: HeardWord, { start, end }: Overlap): number {
   return Math.min(1, Math.max(0, (middleOf(word) - start) / Math.max(1e-3, end - start)));
 }
 
-/**
- * Two words that sound at once on either side of the switch are probably one word, heard differently: the more surely so
- * where one of them lies on its chunk's border, and may be half of the other.
- */
-function doublingAt(columns: readonly Column[], position: number, overlap: Overlap): number {
+/** Two words that sound at once on either side of the switch are probably one word, heard differently. */
+function doublingAt(columns: readonly Column[], position: number): number {
   const before = columns.slice(0, position).findLast(({ left }) => left)?.left;
   const after = columns.slice(position).find(({ right }) => right)?.right;
-  if (!before || !after) return 0;
-  const isCut = before.end >= overlap.end - BORDER || after.start <= overlap.start + BORDER;
-  const together = Math.min(before.end, after.end) - Math.max(before.start, after.start);
-  return Math.max(shareTogether(before, after) / 2, isCut && together > -BORDER / 2 ? 0.25 : 0);
+  return before && after ? shareTogether(before, after) : 0;
 }
 
 /** The moment of a switch: between the words on either side of it. */

@@ -59,7 +59,7 @@ export class TranscriptionClient {
       project: null,
       webhookSecret: null,
       logLevel: 'off',
-      maxRetries: 0,
+      maxRetries: 2,
       fetch: longFetch,
     });
   }

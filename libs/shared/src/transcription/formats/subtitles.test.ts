@@ -143,10 +143,10 @@ describe('subtitles', () => {
 
   test('break at the end of a sentence rather than where the lines are full', () => {
     const text =
-      'It looks so simple that nobody had to invent it at all. But before there was cheap steel wire, people used pins.';
-    expect(cuesOf([spoken(text, 0)]).map(({ lines }) => lines.join(' '))).toEqual([
-      'It looks so simple that nobody had to invent it at all.',
-      'But before there was cheap steel wire, people used pins.',
+      'It looks so simple that nobody had to invent it. But before there was cheap wire people had to use small pins.';
+    expect(cuesOf([spoken(text, 0, 0.3)]).map(({ lines }) => lines.join(' '))).toEqual([
+      'It looks so simple that nobody had to invent it.',
+      'But before there was cheap wire people had to use small pins.',
     ]);
   });
 
@@ -173,10 +173,10 @@ describe('subtitles', () => {
   });
 });
 
-/** A segment with a word every 0.4 s. */
-function spoken(text: string, from: number): TranscriptSegment {
+/** A segment with a word every 0.4 s, or as given. */
+function spoken(text: string, from: number, step = 0.4): TranscriptSegment {
   const words = text
     .split(' ')
-    .map((word, index) => ({ word, start: from + index * 0.4, end: from + index * 0.4 + 0.3 }));
+    .map((word, index) => ({ word, start: from + index * step, end: from + index * step + step * 0.75 }));
   return { start: from, end: words.at(-1)?.end ?? from, text, chunk: 0, words };
 }
