@@ -4,16 +4,18 @@ import { SECOND } from '#shared/config/defaults';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { runService } from '#shared/service/run-service';
 import { DownloaderModule } from './downloader.module.ts';
+import { startJanitor } from './janitor.ts';
 import { removeStaleFolders } from './work-folder.ts';
 
 await runService({
   name: 'downloader',
   queue: 'download',
   schema: downloaderConfigSchema,
-  prepare: async ({ config, log }) => {
+  prepare: async ({ config, log, audio, results }) => {
     if (config.WORK_DIR !== undefined) await mkdir(config.WORK_DIR, { recursive: true });
     const removed = await removeStaleFolders(config.WORK_DIR);
     if (removed > 0) log.info({ removed }, 'Removed what a killed downloader left behind');
+    return startJanitor({ audio, results, log });
   },
   jobs: (config) => ({
     slots: config.DOWNLOAD_CONCURRENCY,
@@ -21,4 +23,5 @@ await runService({
     ceilingMs: config.DOWNLOAD_JOB_SECONDS * SECOND,
   }),
   module: (runtime) => DownloaderModule.with({ runtime, progress: new ProgressReporter(runtime.connection) }),
+  close: async (stopJanitor) => stopJanitor(),
 });

@@ -1,6 +1,6 @@
 import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { CancelledError } from '#shared/errors';
+import { CancelledError, RetryableError } from '#shared/errors';
 import { LevelMeter } from '../cut/frame-levels.ts';
 import { speechMap } from '../cut/speech-map.ts';
 import { decode, type DecodeOptions } from './decode.ts';
@@ -184,6 +184,12 @@ describe('decode can be tried again', () => {
       reason: 'disk-full',
       blameless: true,
     });
+  });
+
+  test('when its job took too long, with the job’s own reason', async () => {
+    const reason = new RetryableError('job-timeout', 'too long');
+    const signal = AbortSignal.abort(reason);
+    await expect(decode(long, pcm, { maxSeconds: 20_000, signal })).rejects.toBe(reason);
   });
 
   test('when it was cancelled', async () => {

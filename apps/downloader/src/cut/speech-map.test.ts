@@ -35,6 +35,15 @@ describe('speechMap', () => {
     expect([studio.spans.length, street.spans.length]).toEqual([1, 1]);
   });
 
+  test('takes digital silence for the floor, not the steady vowels of a quiet voice', () => {
+    const sentence: [number, number, number?][] = [
+      [2, -15, SPEECH],
+      [0.5, -33, 1],
+      [0.5, -95, 20],
+    ];
+    expect(speechMap(recording(...sentence, ...sentence, ...sentence)).thresholdDb).toBe(-55);
+  });
+
   test('calls digital silence silent', () => {
     expect(speechMap(recording([10, -120, 0]))).toMatchObject({ spans: [], silentShare: 1 });
   });

@@ -38,6 +38,9 @@ export const streamVariables = {
     .default(DEFAULTS.streams.audioMaxAgeSeconds)
     .describe('Longest life of chunk audio, in seconds'),
   RESULTS_MAX_BYTES: bytes().default(DEFAULTS.streams.resultsMaxBytes).describe('Size of the bucket of results'),
+  RESULTS_MAX_AGE_SECONDS: integer(0, 3_153_600_000)
+    .default(DEFAULTS.streams.resultsMaxAgeSeconds)
+    .describe('How long results and episode states are kept, in seconds; 0 keeps them for ever'),
 };
 
 /** What every service understands. */

@@ -20,6 +20,8 @@ export const DEFAULTS = {
     deadLettersMaxBytes: 256 * MIB,
     audioMaxBytes: 20 * GIB,
     resultsMaxBytes: 10 * GIB,
+    /** 0: results stay for ever. */
+    resultsMaxAgeSeconds: 0,
     /** Audio outlives its episode at most this long, whatever went wrong: 7 days. */
     audioMaxAgeSeconds: 7 * 24 * 3600,
   },

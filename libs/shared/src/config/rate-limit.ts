@@ -47,7 +47,7 @@ export const summaryLimitVariables = {
 type Defined = Record<string, number | string | undefined>;
 
 function limitsOf(fields: Defined): LimitsInput {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as LimitsInput;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 const transcription = z.object({ ...accountVariables, ...transcriptionLimitVariables });

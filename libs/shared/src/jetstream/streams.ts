@@ -62,7 +62,7 @@ export function streamSpecs(config: StreamConfig): StreamSpec[] {
       max_bytes: 16 * MIB,
       max_age: nanos(7 * DAY),
     },
-    { ...common, ...kvSpec(EPISODES_BUCKET) },
+    { ...common, ...kvSpec(EPISODES_BUCKET), max_age: nanos(config.RESULTS_MAX_AGE_SECONDS * SECOND) },
   ];
 }
 

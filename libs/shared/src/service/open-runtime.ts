@@ -56,7 +56,12 @@ async function prepare(connection: Runtime['connection'], config: ServiceConfig)
     maxBytes: config.AUDIO_MAX_BYTES,
     maxAgeMs: config.AUDIO_MAX_AGE_SECONDS * SECOND,
   });
-  await ensureBucket(jsm, { bucket: RESULTS_BUCKET, replicas, maxBytes: config.RESULTS_MAX_BYTES });
+  await ensureBucket(jsm, {
+    bucket: RESULTS_BUCKET,
+    replicas,
+    maxBytes: config.RESULTS_MAX_BYTES,
+    maxAgeMs: config.RESULTS_MAX_AGE_SECONDS * SECOND,
+  });
 }
 
 /** A cluster that is just starting answers 503 for a moment; a service outlives that. */
