@@ -63,6 +63,7 @@ export async function cutEpisode(episode: EpisodeToCut, context: JobContext, wor
     const decoded = await decode(source.path, pcm, {
       signal: context.signal,
       maxSeconds: config.DOWNLOAD_MAX_HOURS * 3600,
+      stream: info.stream,
       ...(info.seconds === undefined ? {} : { declaredSeconds: info.seconds }),
       onProgress: (seconds) => report('normalise', seconds, info.seconds),
     });

@@ -21,7 +21,10 @@ export interface PlanInput {
 
 /** Room left under `maxSeconds`, so that cuts can move to a pause. */
 const SLACK = 0.05;
-/** How far from its ideal position a cut may be: a tenth of a chunk, within these bounds, in seconds. */
+/**
+ * How far from its place in an even division a cut may be: a tenth of a chunk, within these bounds in seconds; in short
+ * chunks at most a sixth, so that none is more than twice as long as another.
+ */
 const WINDOW = { share: 0.1, least: 5, most: 45 };
 
 /**
@@ -55,9 +58,7 @@ function placeCuts(input: PlanInput): Cut[] {
   const count = chunkCount(input);
   const pauses = pausesBetween(input.speech.spans.map(inFrames), total);
   const cuts: Cut[] = [{ frame: 0, inPause: true }];
-  for (let rest = count - 1; rest > 0; rest--) {
-    cuts.push(findCut(input.levels, pauses, windowOfNext(cuts, rest, total, input)));
-  }
+  while (cuts.length < count) cuts.push(findCut(input.levels, pauses, windowOfNext(cuts, count, total, input)));
   return cuts;
 }
 
@@ -70,20 +71,21 @@ function chunkCount({ samples, targetSeconds, maxSeconds, minSeconds, overlapSec
   return Math.max(1, needed, Math.min(wanted, longEnough));
 }
 
-/** Where the next cut may be, with `rest` chunks to come after it that must find room themselves. */
-function windowOfNext(cuts: readonly Cut[], rest: number, total: number, input: PlanInput): CutWindow {
+/**
+ * Where the next cut may be: near its place in an even division of the whole, so that chunks stay balanced however the cuts
+ * before it moved; within the maximum; and late enough for the rest to stay within it.
+ */
+function windowOfNext(cuts: readonly Cut[], count: number, total: number, input: PlanInput): CutWindow {
   const cut = cuts.at(-1) ?? { frame: 0, inPause: true };
-  const ideal = Math.round(cut.frame + (total - cut.frame) / (rest + 1));
-  const length = ideal - cut.frame;
-  const reach = Math.min(
-    Math.max(WINDOW.share * length, Math.min(WINDOW.least * FRAMES_PER_SECOND, length / 4)),
-    WINDOW.most * FRAMES_PER_SECOND,
-  );
+  const length = total / count;
+  const ideal = Math.round(cuts.length * length);
+  const least = Math.min(WINDOW.least * FRAMES_PER_SECOND, length / 6);
+  const reach = Math.min(Math.max(WINDOW.share * length, least), WINDOW.most * FRAMES_PER_SECOND);
   const mostFrames = Math.floor(input.maxSeconds * FRAMES_PER_SECOND);
   const overlapFrames = Math.ceil(input.overlapSeconds * FRAMES_PER_SECOND);
   const start = heardFrom(cut, cuts.at(-2)?.frame ?? 0, input);
   return {
-    first: Math.max(Math.ceil(ideal - reach), total - rest * (mostFrames - overlapFrames)),
+    first: Math.max(Math.ceil(ideal - reach), total - (count - cuts.length) * (mostFrames - overlapFrames)),
     last: Math.min(Math.floor(ideal + reach), start + mostFrames),
     ideal,
   };

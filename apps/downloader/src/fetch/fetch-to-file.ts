@@ -40,8 +40,12 @@ export async function fetchToFile(
   options: FetchOptions = {},
 ): Promise<FetchedFile> {
   const start = URL.parse(url);
-  if (start === null)
-    throw new PermanentError('invalid-url', `"${withoutCredentials(url).slice(0, 200)}" is not a URL.`);
+  if (start === null) {
+    const shown = withoutCredentials(url)
+      .replace(/[?#].*$/s, '')
+      .slice(0, 200);
+    throw new PermanentError('invalid-url', `"${shown}" is not a URL.`);
+  }
   const timeouts = { ...DEFAULT_TIMEOUTS, ...limits.timeouts };
   const total = AbortSignal.timeout(timeouts.totalMs);
   const signal = options.signal === undefined ? total : AbortSignal.any([options.signal, total]);
