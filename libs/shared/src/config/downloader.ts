@@ -40,7 +40,7 @@ export const downloaderConfigSchema = z.object({
     .default([DEFAULTS.transcribe.whisperModel])
     .describe('Whisper models a request may ask for; the first is the default'),
   OPENAI_TRANSCRIBE_MODELS: list()
-    .default([DEFAULTS.transcribe.openaiModel, 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe'])
+    .default([DEFAULTS.transcribe.openaiModel, 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-transcribe'])
     .describe('OpenAI transcription models a request may ask for; the first is the default'),
   DEFAULT_LANGUAGE: z.string().default('auto').describe('Language when the request does not say; auto detects it'),
   WHISPER_CHUNK_SECONDS: integer(30, 1800)

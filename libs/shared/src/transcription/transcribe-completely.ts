@@ -37,7 +37,7 @@ interface Tried extends EngineAttempt {
 
 /**
  * Transcribes a chunk and compares the text with what its audio promises. What seems incomplete is decoded once more with
- * other settings (sampling instead of greedy, and deaf to its own earlier text, which is what loops feed on), and the
+ * other settings (a wider search, and deaf to its own earlier text, which is what loops feed on), and the
  * better of the two is kept.
  */
 export async function transcribeCompletely(
@@ -76,7 +76,9 @@ async function attempt(
 function settingsOf(job: TranscribeJob, attempt: 1 | 2): UsedSettings {
   const { language, prompt, decoding } = job;
   const asked = { ...decoding, language, ...(prompt === undefined ? {} : { prompt }), attempt };
-  return attempt === 1 ? asked : { ...asked, temperature: 0.2, temperatureIncrement: 0.2, noContext: true };
+  if (attempt === 1) return asked;
+  // Of three chunks in which greedy whisper dropped text, a beam found it in three, a temperature in one. An API has no beam.
+  return job.provider === 'whisper' ? { ...asked, beamSize: 5, noContext: true } : { ...asked, temperature: 0.2 };
 }
 
 function transcriptOf(engine: ChunkEngine, job: TranscribeJob, tried: Tried, workSeconds: number): ChunkTranscript {

@@ -59,7 +59,7 @@ export class TranscriptionClient {
       project: null,
       webhookSecret: null,
       logLevel: 'off',
-      maxRetries: 2,
+      maxRetries: 0,
       fetch: longFetch,
     });
   }
@@ -87,7 +87,7 @@ export class TranscriptionClient {
     const { signal, timeoutMs, onResponse } = call;
     const body = bodyOf(request, model);
     try {
-      const options = { signal, timeout: Math.ceil(timeoutMs), maxRetries: 0 };
+      const options = { signal, timeout: Math.ceil(timeoutMs) };
       const response = await this.#client.audio.transcriptions.create(body, options).asResponse();
       onResponse?.(response.headers, response.status);
       return await response.text();
