@@ -18,8 +18,13 @@ export class ConnectionMonitor {
     this.#listeners.push(listener);
   }
 
-  async whenConnected(): Promise<void> {
-    while (!this.#connected) await this.#changed.promise;
+  /** Resolves when the connection stands, or the signal aborts. */
+  async whenConnected(signal: AbortSignal): Promise<void> {
+    const { promise: aborted, resolve: abort } = Promise.withResolvers<void>();
+    const onAbort = (): void => abort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    while (!this.#connected && !signal.aborted) await Promise.race([this.#changed.promise, aborted]);
+    signal.removeEventListener('abort', onAbort);
   }
 
   async #follow(connection: NatsConnection): Promise<void> {

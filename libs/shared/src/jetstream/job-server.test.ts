@@ -274,6 +274,20 @@ describe('a replica', () => {
 });
 
 describe('when something is taken away', () => {
+  test('a replica stops at once although the server is away', async () => {
+    const replica = await start(async () => undefined, { graceMs: 20_000 });
+    await nats.kill('SIGKILL');
+    await until(() => !replica.server.ready);
+    await replica.server.close();
+    await nats.restart();
+    await until(() =>
+      connection.rtt().then(
+        () => true,
+        () => false,
+      ),
+    );
+  });
+
   test('a deleted consumer is made anew, and work goes on', async () => {
     const seen: string[] = [];
     await start(async (data) => void seen.push(text(data)));

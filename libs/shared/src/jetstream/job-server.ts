@@ -34,6 +34,8 @@ const RECOVERY_DELAY_MS = 1000;
 export class JobServer extends Server implements CustomTransportStrategy {
   readonly #options: JobServerOptions;
   readonly #doorbell = new Doorbell();
+  /** Aborted when no more jobs are taken, and when those that run must end. */
+  readonly #closing = new AbortController();
   readonly #stop = new AbortController();
   #slots: JobSlots<PulledJob> | undefined;
   #bell: Subscription | undefined;
@@ -46,7 +48,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
 
   /** Whether jobs can be taken: connected, and the consumers exist. */
   get ready(): boolean {
-    return this.#ready && this.#options.monitor.connected && !this.#stop.signal.aborted;
+    return this.#ready && this.#options.monitor.connected && !this.#closing.signal.aborted;
   }
 
   get running(): number {
@@ -71,6 +73,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
 
   /** Stops pulling, lets running jobs finish within the grace period, gives the rest back at once. */
   async close(): Promise<void> {
+    this.#closing.abort();
     const grace = setTimeout(() => this.#stop.abort(), this.#options.graceMs);
     await this.#slots?.drain();
     clearTimeout(grace);
@@ -144,7 +147,8 @@ export class JobServer extends Server implements CustomTransportStrategy {
         this.#ready = false;
         log.warn({ err: asError(error).message }, 'Could not ask for jobs; trying again');
         await this.#doorbell.wait(RECOVERY_DELAY_MS);
-        await monitor.whenConnected();
+        await monitor.whenConnected(this.#closing.signal);
+        if (this.#closing.signal.aborted) return;
         await this.#options.ensureTopology?.();
       }
       await this.#ensureConsumers();

@@ -19,7 +19,7 @@ export async function withKeepAlive<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const ceiling = new AbortController();
-  const beat = setInterval(() => message.working(), options.ackWaitMs / 3);
+  const beat = setInterval(() => signOfLife(message), options.ackWaitMs / 3);
   const deadline = setTimeout(
     () =>
       ceiling.abort(
@@ -40,6 +40,15 @@ export async function withKeepAlive<T>(
   } finally {
     clearInterval(beat);
     clearTimeout(deadline);
+  }
+}
+
+/** Telling may fail while the connection is closed for good; the job is then redelivered, which is right. */
+function signOfLife(message: Pick<JsMsg, 'working'>): void {
+  try {
+    message.working();
+  } catch {
+    // Nobody to tell.
   }
 }
 

@@ -10,6 +10,7 @@ import { DEFAULTS, SECOND } from '#shared/config/defaults';
 import { ConfigurationError, loadConfig } from '#shared/config/load';
 import type { Queue } from '#shared/contracts/names';
 import { asError } from '#shared/errors';
+import type { NatsConnection } from '#shared/jetstream/connect';
 import { JobServer } from '#shared/jetstream/job-server';
 import { HealthController, READINESS, type ReadinessChecks, REGISTRY } from '#shared/observability/health.controller';
 import { pinoOptions } from '#shared/observability/log';
@@ -18,6 +19,9 @@ import { markDead } from './mark-dead.ts';
 import { openRuntime } from './open-runtime.ts';
 import { RethrowFilter } from './rethrow.filter.ts';
 import type { Runtime } from './runtime.ts';
+
+/** Longest wait for the connection to be flushed at the end, in milliseconds. */
+const CLOSE_MS = 2000;
 
 export interface JobSettings {
   /** Jobs this replica works on at once; 0 takes none. */
@@ -68,7 +72,7 @@ export async function runService<Config extends ServiceConfig, Parts>(
     await server.close();
     await definition.close?.(parts);
     await app.close();
-    await runtime.connection.drain();
+    await closeWithin(runtime.connection, CLOSE_MS);
     process.exit(0);
   } catch (error) {
     logger.fatal({ err: asError(error).message }, 'The service could not start');
@@ -134,6 +138,14 @@ function rootModule<Config extends ServiceConfig, Parts>(
       { provide: REGISTRY, useValue: runtime.registry },
     ],
   };
+}
+
+/** Flushes and closes; a server that is away must not keep a stopped service alive. */
+async function closeWithin(connection: NatsConnection, ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([connection.drain().catch(() => undefined), promise]);
+  clearTimeout(timer);
 }
 
 async function untilStopped(): Promise<void> {

@@ -67,7 +67,7 @@ export async function transcribeChunk(job: TranscribeJob, context: JobContext, w
     const { transcript, findings } = await callEngine(job, context, work);
     if (findings.length > 0) {
       context.log.warn({ findings }, 'The chunk’s transcript seems incomplete');
-      if (await handOver(job, findings, work)) return;
+      if (await handOver(job, context, findings, work)) return;
     }
     const { created } = await createJson(results, key, chunkTranscriptSchema, transcript);
     if (created) work.observe?.(transcript, findings);
@@ -88,11 +88,16 @@ export async function transcribeChunk(job: TranscribeJob, context: JobContext, w
 }
 
 /** @returns whether another provider has the chunk now. @throws PermanentError where an incomplete chunk shall fail. */
-async function handOver(job: TranscribeJob, findings: readonly Finding[], work: ChunkWork): Promise<boolean> {
+async function handOver(
+  job: TranscribeJob,
+  context: JobContext,
+  findings: readonly Finding[],
+  work: ChunkWork,
+): Promise<boolean> {
   const { fallback, finally: last } = work.incomplete;
   if (fallback && fallback.provider !== job.provider && !job.fallback) {
     const next: TranscribeJob = { ...job, ...fallback, fallback: true };
-    const messageId = `chunk:${job.episodeId}:${job.chunk}:fallback`;
+    const messageId = `chunk:${job.episodeId}:${job.chunk}:fallback:${context.streamSequence}`;
     await work.runtime.publisher.job(transcribeQueue(fallback.provider), next, {
       lane: job.lane,
       episodeId: job.episodeId,
