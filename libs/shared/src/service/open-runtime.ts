@@ -3,7 +3,6 @@ import type { ServiceConfig } from '#shared/config/common';
 import { SECOND } from '#shared/config/defaults';
 import { AUDIO_BUCKET, RESULTS_BUCKET } from '#shared/contracts/subjects';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
-import { asError, classify } from '#shared/errors';
 import { connectNats, PRODUCTION_FLOOR, refuseServer } from '#shared/jetstream/connect';
 import { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
 import { Publisher } from '#shared/jetstream/publish';
@@ -12,11 +11,8 @@ import { createRegistry } from '#shared/observability/metrics';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { ensureBucket } from '#shared/storage/ensure-bucket';
+import { persist } from './persist.ts';
 import type { Runtime } from './runtime.ts';
-
-/** Seconds between attempts to prepare streams and buckets while the server is not ready for them. */
-const RETRY_SECONDS = 2;
-const ATTEMPTS = 30;
 
 /** Connects to NATS, checks the server, prepares streams and buckets, and opens the stores. */
 export async function openRuntime<Config extends ServiceConfig>(
@@ -31,7 +27,7 @@ export async function openRuntime<Config extends ServiceConfig>(
   if (refusal !== undefined) throw new Error(refusal);
   log.info({ version, productionFloor: PRODUCTION_FLOOR }, 'Connected to NATS');
   const ensureTopology = (): Promise<void> => prepare(connection, config);
-  await persist(ensureTopology, log);
+  await persist(ensureTopology, log, 'NATS is not ready for streams yet; trying again');
   return {
     config,
     log,
@@ -62,18 +58,4 @@ async function prepare(connection: Runtime['connection'], config: ServiceConfig)
     maxBytes: config.RESULTS_MAX_BYTES,
     maxAgeMs: config.RESULTS_MAX_AGE_SECONDS * SECOND,
   });
-}
-
-/** A cluster that is just starting answers 503 for a moment; a service outlives that. */
-async function persist(work: () => Promise<void>, log: pino.Logger): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (attempt === ATTEMPTS || !classify(error).retryable) throw error;
-      log.warn({ err: asError(error).message, attempt }, 'NATS is not ready for streams yet; trying again');
-      await new Promise((resolve) => setTimeout(resolve, RETRY_SECONDS * SECOND));
-    }
-  }
 }

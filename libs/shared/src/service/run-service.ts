@@ -17,6 +17,7 @@ import { pinoOptions } from '#shared/observability/log';
 import { jobMetrics } from '#shared/observability/metrics';
 import { markDead } from './mark-dead.ts';
 import { openRuntime } from './open-runtime.ts';
+import { persist } from './persist.ts';
 import { RethrowFilter } from './rethrow.filter.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -55,7 +56,7 @@ export async function runService<Config extends ServiceConfig, Parts>(
   const logger = pino(pinoOptions({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY, service: definition.name }));
   try {
     const runtime = await openRuntime(definition.name, config, logger);
-    const parts = await definition.prepare(runtime);
+    const parts = await persist(() => definition.prepare(runtime), runtime.log, 'Not ready to start yet; trying again');
     const server = jobServer(definition, runtime, parts);
     const app = await NestFactory.create(rootModule(definition, runtime, parts, server, logger), { bufferLogs: true });
     app.useLogger(app.get(Logger));
