@@ -17,6 +17,10 @@ export const workerOptionsSchema = z.object({
 });
 export type WorkerOptions = z.infer<typeof workerOptionsSchema>;
 
+/** What a worker sends when it could begin; it waits for `GO` then, so that nobody begins while others still start. */
+export const workerReadySchema = z.object({ kind: z.literal('ready') });
+export const GO = 'go';
+
 /** What a worker sends a few times a second: what happened since the last time. */
 export const workerReportSchema = z.object({
   kind: z.literal('report'),
@@ -28,3 +32,5 @@ export const workerReportSchema = z.object({
   late: z.int(),
 });
 export type WorkerReport = z.infer<typeof workerReportSchema>;
+
+export const workerMessageSchema = z.discriminatedUnion('kind', [workerReadySchema, workerReportSchema]);

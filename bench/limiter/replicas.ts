@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { execaNode } from 'execa';
-import { type WorkerOptions, type WorkerReport, workerReportSchema } from './messages.ts';
+import { GO, type WorkerOptions, type WorkerReport, workerMessageSchema } from './messages.ts';
 
 type Process = ReturnType<typeof startWorker>;
 
@@ -19,6 +19,8 @@ export interface ReplicaLog {
 export class Replicas {
   readonly #options: readonly WorkerOptions[];
   readonly #processes: Process[] = [];
+  /** Those that could begin and wait for the rest. */
+  #ready: Process[] | undefined = [];
   readonly logs: ReplicaLog[];
 
   constructor(options: readonly WorkerOptions[]) {
@@ -67,11 +69,24 @@ export class Replicas {
     return log;
   }
 
+  #onReady(child: Process): void {
+    const begin = (ready: Process): void => void ready.sendMessage(GO).catch(() => {});
+    if (!this.#ready) return begin(child);
+    this.#ready.push(child);
+    if (this.#ready.length < this.#options.length) return;
+    this.#ready.forEach(begin);
+    this.#ready = undefined;
+  }
+
   async #collect(index: number, child: Process): Promise<void> {
     const log = this.#log(index);
     try {
       for await (const message of child.getEachMessage()) {
-        const report = workerReportSchema.parse(message);
+        const report = workerMessageSchema.parse(message);
+        if (report.kind === 'ready') {
+          this.#onReady(child);
+          continue;
+        }
         log.sent.push(...report.sent);
         log.swaps += report.swaps;
         log.conflicts += report.conflicts;

@@ -27,6 +27,11 @@ export interface ScenarioResult {
   jain: number;
   refused: number;
   late: number;
+  /**
+   * Longest way from the last check of a permit to the API, both ends on this machine. The promise holds while it is
+   * under half the guard; more means that the machine was too busy for this bench.
+   */
+  longestWayMs: number;
   /** Longest time in which nothing arrived. */
   longestGapMs: number;
   notes: string[];
@@ -141,41 +146,6 @@ function summarize(scenario: Scenario, measured: Measured): ScenarioResult {
   const arrivals = stats.arrivals.filter(inTime);
   const windows = (to - from) / windowMs;
   const worst = worstWindow(stats.arrivals, eras, windowMs);
-  if (process.env.DIAG) {
-    const sends = replicas.logs.flatMap((log) => log.sent.map(({ at }) => at)).toSorted((a, b) => a - b);
-    const arr = stats.arrivals.map(({ at }) => at).toSorted((a, b) => a - b);
-    console.log(
-      'sent',
-      sends.length,
-      'arrived',
-      arr.length,
-      'worst sent',
-      worstWindow(
-        sends.map((at) => ({ at, tokens: 0, path: '', audioSeconds: 0, status: 0 })),
-        eras,
-        windowMs,
-      ),
-      'worst arrived',
-      worst,
-    );
-    const lag = arr.map((at, i) => at - (sends[i] ?? at));
-    console.log(
-      'lag p50',
-      percentile(lag, 0.5),
-      'p99',
-      percentile(lag, 0.99),
-      'max',
-      Math.max(...lag),
-      'first',
-      arr[0],
-      lag
-        .map((l, i) => [l, i] as const)
-        .filter(([l]) => l > 60)
-        .map(([l, i]) => `${arr[i]! - arr[0]!}:${l}`)
-        .slice(0, 50)
-        .join(' '),
-    );
-  }
   const sent = replicas.logs.map((log) => log.sent.filter(inTime));
   const waits = sent.flat().map(({ waitedMs }) => waitedMs);
   const total = (count: (log: Replicas['logs'][number]) => number): number =>
@@ -196,6 +166,7 @@ function summarize(scenario: Scenario, measured: Measured): ScenarioResult {
     jain: jainIndex(sent.filter((_, index) => replicas.logs[index]?.disturbed === false).map(({ length }) => length)),
     refused: stats.overLimit.requests + stats.overLimit.tokens + stats.overLimit.concurrent,
     late: total(({ late }) => late),
+    longestWayMs: Math.max(...stats.arrivals.map(({ at, sentAt }) => at - (sentAt ?? at))),
     longestGapMs: longestGap(arrivals),
     notes,
   };

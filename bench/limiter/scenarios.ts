@@ -25,6 +25,15 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...eight,
+    name: 'at once',
+    what: '20 at once allowed, 300 ms a call',
+    limits: ({ requests }) => ({ requestsPerMinute: requests, maxConcurrent: 20 }),
+    latencyMs: 300,
+    windows: 4,
+    expectsFullUse: false,
+  },
+  {
+    ...eight,
     name: 'holders killed',
     what: '4 of 8 killed at random, 20 at once allowed, 300 ms a call',
     limits: ({ requests }) => ({ requestsPerMinute: requests, maxConcurrent: 20 }),

@@ -12,6 +12,7 @@ const COLUMNS: readonly (readonly [title: string, cell: (result: ScenarioResult)
   ['p99 wait', ({ waitP99Ms }) => seconds(waitP99Ms)],
   ['Jain', ({ jain }) => jain.toFixed(3)],
   ['429s', ({ refused }) => String(refused)],
+  ['longest way', ({ longestWayMs }) => `${longestWayMs} ms`],
   ['longest gap', ({ longestGapMs }) => seconds(longestGapMs)],
 ];
 

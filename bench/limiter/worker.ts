@@ -1,6 +1,6 @@
 /** One replica of a service that makes rate-limited calls, as a process: see `messages.ts`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { sendMessage } from 'execa';
+import { getOneMessage, sendMessage } from 'execa';
 import { connect } from 'nats';
 import { CancelledError, PodlineError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
@@ -53,6 +53,9 @@ const limiter = await RateLimiter.open({
 await (
   await fetch(`${options.apiBaseUrl}/models`, { headers: { authorization: `Bearer ${TEST_API_KEY}` } })
 ).arrayBuffer();
+const go = getOneMessage();
+await sendMessage({ kind: 'ready' });
+await go;
 const reporting = setInterval(sendReport, REPORT_MS);
 // Every caller wants to make one call a second.
 await Promise.all(Array.from({ length: Math.ceil(options.callsPerSecond) }, (_, index) => caller(index)));
@@ -88,7 +91,11 @@ async function call(started: number): Promise<void> {
       report.sent.push({ at: trueNow(), waitedMs: performance.now() - started });
       const response = await fetch(`${options.apiBaseUrl}/chat/completions`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${TEST_API_KEY}`, 'content-type': 'application/json' },
+        headers: {
+          authorization: `Bearer ${TEST_API_KEY}`,
+          'content-type': 'application/json',
+          'x-sent-at': String(trueNow()),
+        },
         body: JSON.stringify({
           model: 'gpt-4o-mini',
           messages: [{ role: 'user', content: 'Summarize: the boats went out.' }],

@@ -56,6 +56,13 @@ describe('podline', () => {
     expect(JSON.parse((await podline('get', id, '--format', 'json')).stdout)).toMatchObject({ episodeId: id });
     expect((await podline('get', id, '--format', 'summary')).stdout).toContain('# A file');
     expect((await podline('status')).stdout).toMatch(new RegExp(`${id} +done`));
+    expect(JSON.parse((await podline('get', id, '--format', 'chapters')).stdout)).toMatchObject({ version: '1.2.0' });
+    expect((await podline('resummarize', id, '--provider', 'extractive', '--sentences', '1')).exitCode).toBe(0);
+    expect((await podline('watch', id)).exitCode).toBe(0);
+    const summary = JSON.parse((await podline('get', id, '--format', 'summary-json')).stdout) as {
+      sentences: object[];
+    };
+    expect(summary.sentences).toHaveLength(1);
   });
 
   test('takes the newest episode of a feed, with relative addresses resolved', async () => {

@@ -6,6 +6,7 @@ import { chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { manifestSchema } from '#shared/contracts/manifest';
 import { transcriptSchema } from '#shared/contracts/transcript';
+import { layoutSchema } from '#shared/rate-limit/window-layout';
 import { readJson } from '#shared/storage/json-blobs';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { findSecret } from '../support/find-secret.ts';
@@ -14,7 +15,7 @@ import { type OpenaiServer, startOpenaiServer, TEST_API_KEY } from '../support/o
 import type { ScriptedAnswer } from '../support/openai-server/scripted-answer.ts';
 import { MAX_FILE_BYTES, MAX_GPT_4O_SECONDS, type HeardAudio } from '../support/openai-server/transcriptions.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
-import { uniqueTranscript, uniqueWords } from '../support/unique-words.ts';
+import { SECONDS_PER_WORD, uniqueTranscript, uniqueWords } from '../support/unique-words.ts';
 
 jest.setTimeout(180_000);
 
@@ -53,6 +54,10 @@ beforeAll(async () => {
     ['downloader', 'transcriber-openai', 'summarizer'],
   );
   raw = await connect({ servers: stack.nats.url });
+  // A new endpoint is closed for one window, a minute: shorter ones make the test so.
+  await stack.client.limits.set('openai.transcription', {
+    layout: { ...layoutSchema.parse({}), windowMs: 2000, guardMs: 500, slots: 10 },
+  });
 });
 
 beforeEach(() => {
@@ -99,11 +104,14 @@ describe('an episode for the API', () => {
       expect(bytes.length).toBeLessThan(MAX_FILE_BYTES);
       expect(seconds).toBeLessThan(MAX_GPT_4O_SECONDS);
     }
-    const said = (manifest?.chunks ?? []).flatMap(({ startSample, endSample }) =>
-      uniqueWords((endSample - startSample) / 16_000),
-    );
     const transcript = await transcriptOf('whole');
-    expect(words(transcript.segments.map(({ text }) => text).join(' '))).toEqual(said);
+    const found = words(transcript.segments.map(({ text }) => text).join(' '));
+    const longest = Math.max(...heard.map(({ seconds }) => seconds));
+    expect([...new Set(found)].toSorted()).toEqual(uniqueWords(longest).toSorted());
+    // What two chunks both have heard is in the transcript once.
+    expect(Math.abs(found.length * SECONDS_PER_WORD - transcript.seconds)).toBeLessThan(
+      2 * SECONDS_PER_WORD * heard.length,
+    );
     expect(transcript).toMatchObject({ providers: ['openai'], models: ['whisper-1'] });
   });
 

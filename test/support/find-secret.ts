@@ -17,7 +17,7 @@ export async function findSecret(secret: string, raw: NatsConnection, logs: stri
     for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
       const message = await streams.getMessage(config.name, { seq }).catch(() => undefined);
       if (message === undefined) continue;
-      const head = `${message.subject}\n${message.header?.toString() ?? ''}`;
+      const head = [message.subject, ...[...(message.header ?? [])].flat(2)].join('\n');
       if (holds(Buffer.from(head), secret) || holds(Buffer.from(message.data), secret))
         found.push(`${config.name} ${message.subject}`);
     }

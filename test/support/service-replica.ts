@@ -30,6 +30,7 @@ export function startReplica(name: ServiceName, env: Record<string, string>, log
     reject: false,
     stdin: 'ignore',
     all: true,
+    forceKillAfterDelay: false,
   });
   let alive = true;
   const ready = Promise.withResolvers<string>();
@@ -41,10 +42,24 @@ export function startReplica(name: ServiceName, env: Record<string, string>, log
     const url = /"url":"(http[^"]+)".*"msg":"Ready"/.exec(tail)?.[1];
     if (url !== undefined) ready.resolve(url);
   });
-  const ended = child.then(() => {
+  const ended = child.then((result) => {
     alive = false;
+    appendFileSync(
+      logFile,
+      `${new Date().toISOString()} pid ${child.pid} ended: ${result.signal ?? result.exitCode}\n`,
+    );
     ready.reject(new Error(`${name} ended before it was ready; see ${logFile}. Its last words:\n${tail}`));
   });
   const pid = child.pid ?? 0;
-  return { name, pid, ready: ready.promise, ended, alive: () => alive, signal: (signal) => void child.kill(signal) };
+  return {
+    name,
+    pid,
+    ready: ready.promise,
+    ended,
+    alive: () => alive,
+    signal: (signal) => {
+      appendFileSync(logFile, `${new Date().toISOString()} pid ${child.pid} gets ${signal}\n`);
+      child.kill(signal);
+    },
+  };
 }

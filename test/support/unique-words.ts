@@ -1,7 +1,7 @@
 import type { Heard, HeardAudio } from './openai-server/transcriptions.ts';
 
 const SYLLABLES = ['ba', 'ke', 'lo', 'mi', 'nu', 'ra', 'so', 'te', 'vi', 'zu'];
-const SECONDS_PER_WORD = 0.4;
+export const SECONDS_PER_WORD = 0.4;
 const WORDS_PER_SEGMENT = 8;
 
 /** The words the test's API hears in audio, one every 0.4 s: no two of the first thousand are alike. */
@@ -21,7 +21,15 @@ export function uniqueTranscript({ seconds }: Pick<HeardAudio, 'seconds'>): Hear
   const segments = Array.from({ length: Math.ceil(words.length / WORDS_PER_SEGMENT) }, (_, index) => {
     const own = words.slice(index * WORDS_PER_SEGMENT, (index + 1) * WORDS_PER_SEGMENT);
     const text = own.map(({ word }) => word).join(' ');
-    return { start: own[0]?.start ?? 0, end: own.at(-1)?.end ?? 0, text: ` ${text}.` };
+    const sentence = ` ${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+    return { start: own[0]?.start ?? 0, end: own.at(-1)?.end ?? 0, text: sentence };
   });
-  return { text: segments.map(({ text }) => text).join('').trim(), words, segments };
+  return {
+    text: segments
+      .map(({ text }) => text)
+      .join('')
+      .trim(),
+    words,
+    segments,
+  };
 }

@@ -6,6 +6,7 @@ import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './co
 import { doctor } from './commands/doctor.ts';
 import { get } from './commands/get.ts';
 import { limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
+import { resummarize, type ResummarizeOptions } from './commands/resummarize.ts';
 import { resume } from './commands/resume.ts';
 import { status } from './commands/status.ts';
 import { submit, type SubmitOptions } from './commands/submit.ts';
@@ -74,10 +75,19 @@ program
 program
   .command('get')
   .argument('<episode>', 'id of the episode')
-  .option('--format <format>', 'json, txt, srt, vtt, summary or summary-json', 'txt')
+  .option('--format <format>', 'json, txt, srt, vtt, summary, summary-json or chapters', 'txt')
   .option('--json', 'short for --format json')
   .description('print a transcript or a summary')
   .action((episodeId: string, options: { format: string; json?: boolean }) => run(() => get(episodeId, options)));
+
+program
+  .command('resummarize')
+  .argument('<episode>', 'id of the episode')
+  .requiredOption('--provider <name>', 'who summarizes: extractive, openai or local')
+  .option('--model <name>', 'model of that provider')
+  .option('--sentences <n>', 'length of an extractive summary')
+  .description('summarize anew from the transcript that is there')
+  .action((episodeId: string, options: ResummarizeOptions) => run(() => resummarize(episodeId, options)));
 
 program
   .command('resume')

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseFeed } from 'feedsmith';
 import { uploadKey } from '#shared/contracts/artifact-keys';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { UsageError } from './usage-error.ts';
 
@@ -45,8 +46,8 @@ async function uploadFile(path: string, audio: BlobStore): Promise<EpisodeSource
 async function fetchFeed(url: string): Promise<string | undefined> {
   let response: Response;
   try {
-    response = await fetch(url, {
-      headers: { accept: 'application/rss+xml, application/atom+xml, */*;q=0.5' },
+    response = await fetch(withoutCredentials(url), {
+      headers: { accept: 'application/rss+xml, application/atom+xml, */*;q=0.5', ...authorization(url) },
       signal: AbortSignal.timeout(30_000),
     });
   } catch {
@@ -58,14 +59,43 @@ async function fetchFeed(url: string): Promise<string | undefined> {
     await response.body?.cancel();
     return undefined;
   }
+  try {
+    return await readFeed(response.body, url);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${withoutCredentials(url)} can't be read to its end: ${rootMessage(error)}`);
+  }
+}
+
+async function readFeed(parts: AsyncIterable<Uint8Array>, url: string): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const part of response.body) {
+  let sniffed = false;
+  for await (const part of parts) {
     text += decoder.decode(part, { stream: true });
-    if (text.length > SNIFFED && !looksLikeFeed(text)) return undefined;
-    if (text.length > MAX_FEED_BYTES) throw new UsageError(`The feed ${url} is larger than 64 MiB.`);
+    // Once: each look at a text that grows costs a copy of it.
+    if (!sniffed && text.length > SNIFFED) {
+      if (!looksLikeFeed(text)) return undefined;
+      sniffed = true;
+    }
+    if (text.length > MAX_FEED_BYTES)
+      throw new UsageError(`The feed ${withoutCredentials(url)} is larger than 64 MiB.`);
   }
   return looksLikeFeed(text) ? text : undefined;
+}
+
+/** `fetch` takes no URL with credentials: private feeds get them as a header. */
+function authorization(url: string): Record<string, string> {
+  const { username = '', password = '' } = URL.parse(url) ?? {};
+  if (username === '' && password === '') return {};
+  const pair = [username, password].map((part) => decodeURIComponent(part)).join(':');
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** "terminated" says nothing, its cause ("incorrect header check") does. */
+function rootMessage(thrown: unknown): string {
+  const cause = (thrown as { cause?: unknown }).cause;
+  return String((cause as { message?: unknown } | undefined)?.message ?? (thrown as { message?: unknown }).message);
 }
 
 function looksLikeFeed(text: string): boolean {
@@ -85,24 +115,27 @@ function feedEpisodes(xml: string, feed: string, latest: number): EpisodeSource[
     items = (parseFeed(xml).feed as { items?: FeedItem[] }).items ?? [];
   } catch (error) {
     throw new UsageError(
-      `${feed} looks like a feed but can't be read: ${error instanceof Error ? error.message : String(error)}`,
+      `${withoutCredentials(feed)} looks like a feed but can't be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   const episodes = items.flatMap((item) => {
-    const url = item.enclosures?.find((enclosure) => enclosure.url)?.url;
-    if (url === undefined) return [];
+    // One item nobody can fetch must not hide the others.
+    const url = item.enclosures
+      ?.map((enclosure) => (enclosure.url ? URL.parse(enclosure.url, feed) : null))
+      .find((one) => one !== null && /^https?:$/.test(one.protocol));
+    if (!url) return [];
     const guid = typeof item.guid === 'string' ? item.guid : item.guid?.value;
     const published = item.pubDate === undefined ? NaN : Date.parse(item.pubDate);
     return [
       {
-        url: new URL(url, feed).href,
-        feed,
+        url: url.href,
+        feed: withoutCredentials(feed),
         ...(item.title ? { title: item.title.slice(0, 500) } : {}),
         ...(guid ? { guid } : {}),
         ...(Number.isNaN(published) ? {} : { publishedAt: new Date(published).toISOString() }),
       },
     ];
   });
-  if (episodes.length === 0) throw new UsageError(`The feed ${feed} has no episode with audio.`);
+  if (episodes.length === 0) throw new UsageError(`The feed ${withoutCredentials(feed)} has no episode with audio.`);
   return episodes.toSorted((a, b) => (b.publishedAt ?? '').localeCompare(a.publishedAt ?? '')).slice(0, latest);
 }

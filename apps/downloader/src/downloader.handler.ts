@@ -7,6 +7,7 @@ import { manifestKey } from '#shared/contracts/artifact-keys';
 import { manifestSchema } from '#shared/contracts/manifest';
 import { parseMessage } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { ProgressReporter } from '#shared/jetstream/progress';
 import type { Runtime } from '#shared/service/runtime';
@@ -53,12 +54,26 @@ export class DownloaderHandler {
     const round = String(context.streamSequence);
     const known = await readJson(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
     if (known !== undefined) {
+      if (known.episodeId !== episodeId) throw foreignManifest(episodeId, known.episodeId);
       if (await continueEpisode(known, stores, round)) return;
       context.log.warn({}, 'Audio of a chunk is gone; downloading the episode again');
       await forgetCut(known, stores);
     }
     await episodes.update(episodeId, (one) => one && downloading(one, now));
     const manifest = await cutEpisode({ episodeId, url: request.url, request: stored, options }, context, this.#work);
-    await continueEpisode(manifest, stores, round);
+    if (await continueEpisode(manifest, stores, round)) return;
+    throw new RetryableError(
+      'audio-missing',
+      `Episode ${episodeId}: audio of a chunk was removed while the episode was being cut.`,
+    );
   }
+}
+
+/** Somebody has put it there: to follow it would be to work on another episode, and to leave this one where it is. */
+function foreignManifest(episodeId: string, other: string): PermanentError {
+  const key = manifestKey(episodeId);
+  return new PermanentError(
+    'invalid-artifact',
+    `"${key}" is the manifest of another episode, "${other}". Delete it, and publish the episode again.`,
+  );
 }

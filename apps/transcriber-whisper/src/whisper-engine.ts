@@ -4,6 +4,7 @@ import { PermanentError, RetryableError } from '#shared/errors';
 import { WHISPER_SERVER_MODEL } from '#shared/transcription/openai-models';
 import { TranscriptionClient } from '#shared/transcription/transcription-client';
 import type { ChunkEngine, EngineAttempt, EngineCall } from '#shared/transcription/transcribe-completely';
+import { readableAudio } from './readable-audio.ts';
 import type { WhisperPool } from './whisper-pool.ts';
 import type { WhisperServer } from './whisper-server.ts';
 
@@ -19,11 +20,17 @@ export class WhisperEngine implements ChunkEngine {
     this.#pool = pool;
   }
 
-  attempt(audio: Uint8Array, job: TranscribeJob, settings: UsedSettings, call: EngineCall): Promise<EngineAttempt> {
+  async attempt(
+    audio: Uint8Array,
+    job: TranscribeJob,
+    settings: UsedSettings,
+    call: EngineCall,
+  ): Promise<EngineAttempt> {
+    const readable = await readableAudio(audio, call.signal);
     return this.#pool.use(job.model, async (server) => {
       server.onProgress(call.onProgress);
       try {
-        const answer = await ask(server, audio, job, settings, call);
+        const answer = await ask(server, readable, job, settings, call);
         return { answer, peakMemoryBytes: await server.peakMemoryBytes() };
       } catch (error) {
         throw await explain(error, server);

@@ -72,6 +72,8 @@ export class ApiHandler {
 
   async #post(request: IncomingMessage, response: ServerResponse, path: string, at: number): Promise<void> {
     const arrival: Arrival = { path, at, tokens: 0, audioSeconds: 0, status: 0 };
+    const sentAt = Number(request.headers['x-sent-at']);
+    if (sentAt > 0) arrival.sentAt = sentAt;
     this.#arrivals.push(arrival);
     response.once('finish', () => {
       arrival.status = response.statusCode;

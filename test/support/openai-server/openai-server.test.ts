@@ -63,6 +63,18 @@ describe('transcriptions', () => {
     expect(seconds.usage).toEqual({ type: 'duration', seconds: 4 });
   });
 
+  test('cuts an answer of gpt-4o at 2,000 tokens, and says nothing', async () => {
+    const long = { text: 'x'.repeat(10_000), words: [], segments: [] };
+    await api.close();
+    api = await startOpenaiServer({ transcribe: () => long });
+    client = clientOf(api);
+    const file = await toFile(clip('wav'), 'a.wav');
+    const cut = await client.audio.transcriptions.create({ file, model: 'gpt-4o-transcribe' });
+    expect(cut.text).toHaveLength(8000);
+    expect(cut.usage).toMatchObject({ output_tokens: 2000 });
+    expect((await client.audio.transcriptions.create({ file, model: 'gpt-transcribe' })).text).toHaveLength(10_000);
+  });
+
   test('uses the injected transcription', async () => {
     await api.close();
     api = await startOpenaiServer({

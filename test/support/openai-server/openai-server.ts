@@ -11,6 +11,7 @@ export const TEST_API_KEY = 'test-key';
 
 const MODELS = [
   'whisper-1',
+  'gpt-transcribe',
   'gpt-4o-transcribe',
   'gpt-4o-mini-transcribe',
   'gpt-4o-mini',

@@ -3,8 +3,15 @@ import { type Heard, isGpt4o, type TranscriptionRequest } from './transcriptions
 /** The real API bills gpt-4o transcription by tokens; audio comes to about ten a second. */
 const AUDIO_TOKENS_PER_SECOND = 10;
 
+/** Longest answer of the gpt-4o models: the rest is left out, and nothing says so. */
+const MAX_OUTPUT_TOKENS = 2000;
+const CHARACTERS_PER_TOKEN = 4;
+
 /** A transcript's body and content type, in the response format that was asked for. */
-export function renderTranscript(request: TranscriptionRequest, heard: Heard): { body: string; contentType: string } {
+export function renderTranscript(request: TranscriptionRequest, whole: Heard): { body: string; contentType: string } {
+  const heard = isGpt4o(request.audio.model)
+    ? { ...whole, text: whole.text.slice(0, MAX_OUTPUT_TOKENS * CHARACTERS_PER_TOKEN) }
+    : whole;
   switch (request.format) {
     case 'text':
       return { body: `${heard.text}\n`, contentType: 'text/plain; charset=utf-8' };
@@ -53,7 +60,7 @@ function verboseSegment({ start, end, text }: Heard['segments'][number], id: num
 function usage({ audio }: TranscriptionRequest, heard: Heard): unknown {
   if (!isGpt4o(audio.model)) return { type: 'duration', seconds: Math.ceil(audio.seconds) };
   const input = Math.ceil(audio.seconds * AUDIO_TOKENS_PER_SECOND);
-  const output = Math.ceil(heard.text.length / 4);
+  const output = Math.ceil(heard.text.length / CHARACTERS_PER_TOKEN);
   return {
     type: 'tokens',
     input_tokens: input,

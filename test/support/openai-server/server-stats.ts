@@ -5,6 +5,8 @@ export interface Arrival {
   path: string;
   /** Milliseconds since 1970, by the server's clock. */
   at: number;
+  /** What the header `x-sent-at` said, for a bench that measures the way; undefined without one. */
+  sentAt?: number;
   tokens: number;
   audioSeconds: number;
   /** 0 until it is answered, and for ever when the answer was a hang or a cut connection. */

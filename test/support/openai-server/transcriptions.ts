@@ -35,7 +35,7 @@ export interface TranscriptionRequest {
 
 const WHISPER_FORMATS = ['json', 'text', 'srt', 'verbose_json', 'vtt'] as const;
 export type ResponseFormat = (typeof WHISPER_FORMATS)[number];
-const GPT_4O_FORMATS: readonly ResponseFormat[] = ['json', 'text'];
+const PLAIN_FORMATS: readonly ResponseFormat[] = ['json', 'text'];
 
 /** Reads and checks the form as the real API does. */
 export async function readTranscriptionRequest(
@@ -77,7 +77,7 @@ async function readForm(body: Buffer, contentType: string): Promise<FormData> {
 }
 
 function checkFormat(format: string, model: string, granularities: readonly string[]): ResponseFormat {
-  const allowed: readonly ResponseFormat[] = isGpt4o(model) ? GPT_4O_FORMATS : WHISPER_FORMATS;
+  const allowed: readonly ResponseFormat[] = model.startsWith('whisper') ? WHISPER_FORMATS : PLAIN_FORMATS;
   const known = allowed.find((name) => name === format);
   if (known === undefined) {
     throw new ApiError(

@@ -1,9 +1,15 @@
-import { SUMMARY_FORMATS, summaryKey, TRANSCRIPT_FORMATS, transcriptKey } from '#shared/contracts/artifact-keys';
+import {
+  chaptersKey,
+  SUMMARY_FORMATS,
+  summaryKey,
+  TRANSCRIPT_FORMATS,
+  transcriptKey,
+} from '#shared/contracts/artifact-keys';
 import { withSession } from '../open-session.ts';
 import { UsageError } from '../usage-error.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
 
-const FORMATS = [...TRANSCRIPT_FORMATS, 'summary', 'summary-json'] as const;
+const FORMATS = [...TRANSCRIPT_FORMATS, 'summary', 'summary-json', 'chapters'] as const;
 
 /** `podline get <id>`: a transcript or summary on standard output, byte for byte as it is stored. */
 export async function get(episodeId: string, options: { format: string; json?: boolean }): Promise<number> {
@@ -28,6 +34,7 @@ function keyOf(episodeId: string, format: string): string {
   const transcript = TRANSCRIPT_FORMATS.find((one) => one === format);
   if (transcript) return transcriptKey(episodeId, transcript);
   if (format === 'summary') return summaryKey(episodeId, 'md');
+  if (format === 'chapters') return chaptersKey(episodeId);
   const summary = SUMMARY_FORMATS.find((one) => `summary-${one}` === format);
   if (summary) return summaryKey(episodeId, summary);
   throw new UsageError(`--format: expected ${FORMATS.join(', ')}; got "${format}".`);

@@ -1,7 +1,9 @@
 import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/episode-request';
 import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { parseValue } from '#shared/contracts/parse-message';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { withSession } from '../open-session.ts';
+import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode } from '../publish-episode.ts';
 import { resolveSource } from '../resolve-source.ts';
@@ -33,8 +35,9 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
     const published: { episodeId: string; url: string; title?: string }[] = [];
     for (const episode of episodes) {
       const episodeId = await publishEpisode(client, { ...episode, ...shared });
-      published.push({ episodeId, ...episode });
-      if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? episode.url)}`);
+      const url = withoutCredentials(episode.url);
+      published.push({ episodeId, ...episode, url });
+      if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? url)}`);
     }
     if (options.json) console.log(JSON.stringify(published, undefined, 2));
     return 0;
@@ -77,16 +80,4 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
-}
-
-function oneOf<T extends string>(flag: string, value: string | undefined, known: readonly T[]): T | undefined {
-  if (value === undefined) return undefined;
-  const match = known.find((one) => one === value);
-  if (match === undefined) throw new UsageError(`${flag}: expected ${known.join(', ')}; got "${value}".`);
-  return match;
-}
-
-function wholeNumber(flag: string, value: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(value)) throw new UsageError(`${flag}: expected a whole number above 0; got "${value}".`);
-  return Number(value);
 }

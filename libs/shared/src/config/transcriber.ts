@@ -7,7 +7,7 @@ import { integer, positive } from './variables.ts';
 /** What both transcribers understand. */
 const transcriberVariables = {
   ...serviceVariables,
-  CHUNK_TIMEOUT_PER_SECOND: positive(1000)
+  CHUNK_TIMEOUT_PER_SECOND: positive(500)
     .default(DEFAULTS.transcribe.timeoutPerSecond)
     .describe('Time a chunk may take, per second of its audio; the engine is restarted after that'),
   CHUNK_TIMEOUT_CONSTANT_SECONDS: integer(1, 3600)

@@ -36,6 +36,24 @@ describe('the message that publishes an episode', () => {
     expect(() => parse(body)).toThrow(message);
   });
 
+  test.each<[string, unknown]>([
+    ['a URL of another scheme', { url: 'ftp://user:secretpass@example.com/a.mp3' }],
+    ['a password that breaks its URL', { url: 'http://user:secret/secretpass@example.com/a.mp3' }],
+    ['an unknown field beside a good URL', { url: 'https://user:secretpass@example.com/a.mp3', speed: 2 }],
+    ['text that is not JSON', '{"url": "https://user:secretpass@example.com/a.mp3"'],
+  ])('refuses %s without telling its credentials', (_name, body) => {
+    expect(() => parse(body)).toThrow(/got .*example\.com/);
+    expect(() => parse(body)).not.toThrow('secret');
+  });
+
+  test('refuses what is nested deeper than any recursion goes', () => {
+    expect(() => parse(`{"url":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).toThrow('nested too deep');
+  });
+
+  test('cuts a name nobody knows, however long it is', () => {
+    expect(() => parse({ url: 'https://a.example/', ['n'.repeat(100_000)]: 1 })).toThrow(/^.{100,700}$/s);
+  });
+
   test('never repeats a long value in full', () => {
     const error = (() => {
       try {

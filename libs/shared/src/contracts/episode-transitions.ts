@@ -91,6 +91,13 @@ export function summarized(state: EpisodeState, now: string): EpisodeState | und
   return { ...state, status: 'done', at: { ...state.at, finished: now, changed: now } };
 }
 
+/** The transcript is to be summarized anew; an episode without one stays as it is. */
+export function resummarizing(state: EpisodeState, now: string): EpisodeState | undefined {
+  if (!allChunksDone(state)) return undefined;
+  const { finished: _before, ...at } = state.at;
+  return { ...state, status: 'summarizing', at: { ...at, changed: now } };
+}
+
 /** A job of the episode died. A finished episode stays finished: its results are there. */
 export function failed(
   state: EpisodeState | undefined,

@@ -52,10 +52,15 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The value as JSON, cut short. URLs lose their credentials: what is refused is logged and stored. */
 function excerpt(value: unknown): string {
-  const redacted = JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'string' ? textWithoutCredentials(inner) : inner,
-  );
-  return cut(value === undefined ? 'nothing' : redacted, EXCERPT);
+  if (value === undefined) return 'nothing';
+  try {
+    const redacted = JSON.stringify(value, (_key, inner: unknown) =>
+      typeof inner === 'string' ? textWithoutCredentials(inner) : inner,
+    );
+    return cut(redacted, EXCERPT);
+  } catch {
+    return 'a value nested too deep to be shown';
+  }
 }
 
 function cut(text: string, length: number): string {

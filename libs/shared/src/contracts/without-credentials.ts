@@ -14,8 +14,5 @@ const SEARCHED = 4096;
 export function textWithoutCredentials(text: string): string {
   return text
     .slice(0, SEARCHED)
-    .replace(
-      /([a-z][a-z0-9+.-]{0,20}:[/\\]*)(?:[^\s/\\?#]*@|[^\s/\\?#@:]*:(?!\d{1,5}(?:[/\\?#"'\s]|$))\S*@)/gi,
-      '$1',
-    );
+    .replace(/([a-z][a-z0-9+.-]{0,20}:[/\\]*)(?:[^\s/\\?#]*@|[^\s/\\?#@:]*:(?!\d{1,5}(?:[/\\?#"'\s]|$))\S*@)/gi, '$1');
 }

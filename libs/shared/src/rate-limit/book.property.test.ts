@@ -53,7 +53,7 @@ describe('booking', () => {
           expect(result.largestStateBytes).toBeLessThan(16_000);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

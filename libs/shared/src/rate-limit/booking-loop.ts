@@ -42,7 +42,6 @@ export class BookingLoop {
   #waiting: Waiter[] = [];
   #stopped = false;
   #heldBy: string | undefined;
-  #seen = '';
 
   constructor(options: BookingLoopOptions) {
     this.#options = options;
@@ -68,21 +67,9 @@ export class BookingLoop {
   }
 
   /** To be called when the state was seen to change. Most changes are other replicas' bookings, and wake nobody. */
-  onNews(): void {
+  onNews(matters: boolean): void {
     this.#news.ring();
-    const view = this.#options.link.shared.view;
-    const { closedUntil, pausedUntil, stopped, generation, limits } = view?.state ?? {};
-    const seen = JSON.stringify([
-      closedUntil,
-      pausedUntil,
-      stopped,
-      generation,
-      limits,
-      this.#options.link.shared.limits,
-    ]);
-    const matters = seen !== this.#seen || this.#heldBy === 'concurrency';
-    this.#seen = seen;
-    if (matters) this.wake();
+    if (matters || this.#heldBy === 'concurrency') this.wake();
   }
 
   /** Runs until `stop`. Never throws. */

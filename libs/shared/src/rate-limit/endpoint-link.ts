@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Events, type NatsConnection, type Status } from 'nats';
 import type { Log } from '#shared/observability/log';
-import { asError } from '#shared/errors';
+import { asError, PermanentError } from '#shared/errors';
 import { EndpointStore } from './endpoint-store.ts';
 import type { Limits } from './limits.ts';
 import { ensureLimitsBucket, openLimitsBucket } from './limits-bucket.ts';
@@ -13,6 +13,8 @@ import { minuteLayout } from './window-layout.ts';
 const FIRST_SAMPLES = 20;
 const LONGEST_SYNC_MS = 5000;
 const REOPEN_MS = 250;
+/** How long NATS may need until a limiter can be opened, in milliseconds. */
+const OPEN_TIMEOUT_MS = 30_000;
 
 export interface EndpointLinkOptions {
   connection: NatsConnection;
@@ -22,7 +24,8 @@ export interface EndpointLinkOptions {
   endpoint: string;
   configured: Limits;
   monotonic: () => number;
-  onChange: () => void;
+  /** See `SharedState`. */
+  onChange: (matters: boolean) => void;
   onRebuilt: (reason: string) => void;
   log: Log;
 }
@@ -45,13 +48,11 @@ export class EndpointLink {
 
   /** @throws PermanentError `unsafe-nats`; NatsError where the bucket can't be made. */
   static async open(options: EndpointLinkOptions): Promise<EndpointLink> {
-    await ensureLimitsBucket(options.connection, options.replicas, options.bucket);
-    const link = new EndpointLink(
-      options,
-      new EndpointStore(await openLimitsBucket(options.connection, options.bucket), options.endpoint),
-    );
-    await link.#setClock();
-    await link.shared.offerConfigured();
+    const { connection, replicas, bucket, endpoint } = options;
+    await patiently(() => ensureLimitsBucket(connection, replicas, bucket));
+    const link = new EndpointLink(options, new EndpointStore(await openLimitsBucket(connection, bucket), endpoint));
+    await patiently(() => link.#setClock());
+    await patiently(() => link.shared.offerConfigured());
     await link.recover();
     link.#loops.push(link.#watch(), link.#sync(), link.#followConnection());
     return link;
@@ -185,10 +186,23 @@ export class EndpointLink {
       this.#rewatch.abort();
       await this.recover();
     }
-    this.#options.onChange();
+    this.#options.onChange(true);
   }
 
   async #pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
+  }
+}
+
+/** A bucket that was just made, or whose leader changes, answers 503 for a while. */
+async function patiently(action: () => Promise<void>): Promise<void> {
+  const until = performance.now() + OPEN_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof PermanentError || performance.now() > until) throw error;
+      await delay(REOPEN_MS);
+    }
   }
 }

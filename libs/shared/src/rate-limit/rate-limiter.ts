@@ -80,7 +80,7 @@ export class RateLimiter {
 
   /** @throws PermanentError `unsafe-nats`; NatsError where NATS can't be reached. */
   static async open(options: RateLimiterOptions): Promise<RateLimiter> {
-    let onChange = (): void => {};
+    let onChange = (_matters: boolean): void => {};
     const link = await EndpointLink.open({
       connection: options.connection,
       bucket: options.bucket ?? LIMITS_BUCKET,
@@ -89,11 +89,11 @@ export class RateLimiter {
       configured: limitsSchema.parse({ ...options.limits, setBy: 'configuration' }),
       monotonic: options.monotonic ?? (() => performance.now()),
       log: options.log,
-      onChange: () => onChange(),
+      onChange: (matters) => onChange(matters),
       onRebuilt: (reason) => options.observer?.rebuilt?.(reason),
     });
     const limiter = new RateLimiter(options, link);
-    onChange = () => limiter.#loop.onNews();
+    onChange = (matters) => limiter.#loop.onNews(matters);
     return limiter;
   }
 
@@ -195,6 +195,7 @@ export class RateLimiter {
     const slot = slotMs(minuteLayout(this.#link.shared.limits.layout));
     // Spread over the slot, or every replica would send at its very beginning.
     const delayMs = grant.startsAt <= now ? 0 : grant.startsAt - now + this.#random() * slot * 0.5;
+    if (delayMs > 0 && waiter.waits('rate', delayMs)) this.#observer.waits?.('rate');
     this.#unstarted.add(waiter, grant, delayMs);
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EndpointStore, StoredValue, SwapResult } from './endpoint-store.ts';
-import { closedState, decodeState, encodeState, type LimiterState, sameLayout } from './limiter-state.ts';
+import { closedState, decodeState, encodeState, headOf, type LimiterState, sameLayout } from './limiter-state.ts';
 import { type Limits, parseLimits } from './limits.ts';
 
 /** The state as this replica last saw it. */
@@ -17,8 +17,8 @@ export interface SharedStateOptions {
   now: () => number | undefined;
   /** Milliseconds of a clock that never jumps. */
   monotonic: () => number;
-  /** Called after every change of what is seen. */
-  onChange: () => void;
+  /** Called after every change of what is seen; `matters` where it is more than other replicas' bookings. */
+  onChange: (matters: boolean) => void;
   /** Called when a closed state was put in place of one that could not be used. */
   onRebuilt: (reason: string) => void;
 }
@@ -31,6 +31,9 @@ export interface SharedStateOptions {
 export class SharedState {
   readonly #options: SharedStateOptions;
   #view: View | undefined;
+  /** Watched and not read yet: most of what others book is of no interest before the next booking here. */
+  #unread: { value: string; revision: number } | undefined;
+  #head = '';
   /** What was read last and must be replaced: its revision and why. */
   #broken: { revision: number; reason: string } | undefined;
   /** The last good state, for what outlives a loss. */
@@ -50,6 +53,9 @@ export class SharedState {
 
   /** Undefined while there is no state that may be used. */
   get view(): View | undefined {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread) this.#take(unread);
     return this.#view;
   }
 
@@ -60,18 +66,24 @@ export class SharedState {
 
   /** Whether the stored state still works by other limits than those in force. */
   get limitsChanged(): boolean {
-    return this.#view !== undefined && JSON.stringify(this.#view.state.limits) !== JSON.stringify(this.#limits);
+    const { view } = this;
+    return view !== undefined && JSON.stringify(view.state.limits) !== JSON.stringify(this.#limits);
   }
 
   /**
    * Takes note of a watched change. It may be late: only what is newer than what is known is taken as it is.
    * @returns false where the leader should be asked.
    */
-  see(stored: StoredValue): boolean {
-    const known = this.#view?.revision ?? this.#broken?.revision ?? -1;
-    if (stored.revision <= known)
-      return this.#view !== undefined && stored.value?.includes(this.#view.state.generation) === true;
-    this.#take(stored);
+  see({ value, revision }: StoredValue): boolean {
+    const known = this.#unread?.revision ?? this.#view?.revision ?? this.#broken?.revision ?? -1;
+    if (revision <= known) return this.#view !== undefined && value?.includes(this.#view.state.generation) === true;
+    if (value === undefined) {
+      this.#lose(revision, 'it is missing');
+      return true;
+    }
+    this.#unread = { value, revision };
+    this.confirmedAt = this.#options.monotonic();
+    this.#options.onChange(headOf(value) !== this.#head);
     return true;
   }
 
@@ -84,7 +96,7 @@ export class SharedState {
       this.#limits = parsed.limits;
       this.#limitsRead = true;
     }
-    this.#options.onChange();
+    this.#options.onChange(true);
   }
 
   /**
@@ -102,21 +114,19 @@ export class SharedState {
   /** Replaces the state if nobody else has meanwhile. */
   async swap(state: LimiterState, revision: number): Promise<SwapResult> {
     const result = await this.#options.store.swap('state', encodeState(state), revision);
-    if (result.kind === 'stored' && result.revision > (this.#view?.revision ?? -1)) {
-      this.#accept({ state, revision: result.revision });
-    }
+    if (result.kind === 'stored') this.#stored(state, result.revision);
     return result;
   }
 
   /** Where the state can't be used, or works with another layout, puts a closed one in its place. */
   async mend(): Promise<SwapResult | undefined> {
     const now = this.#options.now();
-    const target = this.#broken ?? this.#outdatedLayout();
+    const target = this.#outdatedLayout() ?? this.#broken;
     if (now === undefined || target === undefined) return undefined;
     const state = closedState(this.#limits, now, randomUUID(), this.#lastGood);
     const result = await this.#options.store.swap('state', encodeState(state), target.revision);
     if (result.kind === 'stored') {
-      this.#accept({ state, revision: result.revision });
+      this.#stored(state, result.revision);
       this.#options.onRebuilt(target.reason);
     }
     return result;
@@ -124,7 +134,7 @@ export class SharedState {
 
   /** Whether `mend` has something to do. */
   get needsMending(): boolean {
-    return this.#broken !== undefined || this.#outdatedLayout() !== undefined;
+    return this.#outdatedLayout() !== undefined || this.#broken !== undefined;
   }
 
   /**
@@ -141,7 +151,7 @@ export class SharedState {
   }
 
   async #readBoth(): Promise<void> {
-    const known = this.#view;
+    const known = this.view;
     const { store } = this.#options;
     const limits = await store.read('limits');
     const stored = await store.read('state');
@@ -149,7 +159,7 @@ export class SharedState {
     if (limits.value === undefined) await this.#writeLimits(this.#limits, limits.revision);
     this.confirmedAt = this.#options.monotonic();
     // Something newer came in meanwhile, from a watch or from this replica itself.
-    if (this.#view !== known) return void this.see(stored);
+    if (this.view !== known) return void this.see(stored);
     if (known && (await this.#wentBack(known, stored)))
       return this.#lose(stored.revision, 'it went back to an earlier one');
     if (known?.revision !== stored.revision || stored.value === undefined) this.#take(stored);
@@ -178,23 +188,35 @@ export class SharedState {
   }
 
   #outdatedLayout(): { revision: number; reason: string } | undefined {
-    if (!this.#view || sameLayout(this.#view.state.layout, this.#limits.layout)) return undefined;
-    return { revision: this.#view.revision, reason: 'its layout was changed' };
+    const { view } = this;
+    if (!view || sameLayout(view.state.layout, this.#limits.layout)) return undefined;
+    return { revision: view.revision, reason: 'its layout was changed' };
+  }
+
+  /** What this replica wrote itself, unless something newer was seen before the answer came. */
+  #stored(state: LimiterState, revision: number): void {
+    if (revision > (this.#unread?.revision ?? this.#view?.revision ?? -1)) this.#accept({ state, revision });
   }
 
   #accept(view: View): void {
     this.#view = view;
+    this.#unread = undefined;
     this.#lastGood = view.state;
     this.#broken = undefined;
     this.confirmedAt = this.#options.monotonic();
     // The limits key was never readable here, but somebody could read it once.
     if (!this.#limitsRead && this.limitsError !== undefined) this.#limits = view.state.limits;
-    this.#options.onChange();
+    const head = headOf(encodeState(view.state));
+    const matters = head !== this.#head;
+    this.#head = head;
+    this.#options.onChange(matters);
   }
 
   #lose(revision: number, reason: string): void {
     this.#view = undefined;
+    this.#unread = undefined;
+    this.#head = '';
     this.#broken = { revision, reason };
-    this.#options.onChange();
+    this.#options.onChange(true);
   }
 }

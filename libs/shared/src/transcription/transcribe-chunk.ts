@@ -132,9 +132,11 @@ async function callEngine(job: TranscribeJob, context: JobContext, work: ChunkWo
     });
   report(0);
   const { perSecond, constantSeconds } = work.timeout;
+  // A job that says it lasts for years would make a time-out no timer takes.
+  const seconds = Math.min(job.seconds, 2 * LONGEST_CHUNK_SECONDS);
   return transcribeCompletely(work.engine, audio, job, {
     signal: context.signal,
-    timeoutMs: 1000 * (constantSeconds + perSecond * job.seconds),
+    timeoutMs: 1000 * (constantSeconds + perSecond * seconds),
     onProgress: report,
   });
 }

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { chaptersKey, SUMMARY_FORMATS, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import type { EpisodeState } from '#shared/contracts/episode-state';
+import { resummarizing } from '#shared/contracts/episode-transitions';
+import type { SummarizeJob } from '#shared/contracts/jobs';
+import type { SummaryProvider } from '#shared/contracts/names';
+import { PermanentError } from '#shared/errors';
+import type { Client } from './open-client.ts';
+
+export interface SummaryWish {
+  provider: SummaryProvider;
+  model?: string | undefined;
+  sentences?: number | undefined;
+}
+
+/**
+ * Has an episode summarized anew from the transcript it has; nothing is transcribed again. The old summary goes first,
+ * and until the new one is there the episode is `summarizing`.
+ * @throws PermanentError `no-transcript` when there is none yet.
+ */
+export async function resummarizeEpisode(client: Client, state: EpisodeState, wish: SummaryWish): Promise<void> {
+  const { episodeId, lane } = state;
+  if ((await client.results.head(transcriptKey(episodeId, 'json'))) === undefined) {
+    throw new PermanentError('no-transcript', `Episode ${episodeId} has no transcript yet: it is ${state.status}.`);
+  }
+  const keys = [...SUMMARY_FORMATS.map((format) => summaryKey(episodeId, format)), chaptersKey(episodeId)];
+  for (const key of keys) await client.results.delete(key);
+  const now = new Date().toISOString();
+  await client.episodes.update(episodeId, (known) => known && resummarizing(known, now));
+  const { provider, model, sentences } = wish;
+  const job: SummarizeJob = {
+    v: 1,
+    episodeId,
+    lane,
+    provider,
+    ...(model === undefined ? {} : { model }),
+    ...(sentences === undefined ? {} : { sentences }),
+  };
+  await client.publisher.job('summarize', job, { lane, episodeId, messageId: `resummarize:${randomUUID()}` });
+}

@@ -1,0 +1,76 @@
+import type { NatsConnection } from 'nats';
+import { QUEUES } from '#shared/contracts/names';
+import { jobStream } from '#shared/contracts/subjects';
+
+const JOB_STREAMS = new Set<string>(QUEUES.map(jobStream));
+
+interface Job {
+  /** Most deliveries an answer has told of. */
+  deliveries: number;
+  /** Deliveries that were given back. */
+  naked: Set<number>;
+  acked: boolean;
+}
+
+/**
+ * Listens to the answers replicas give to deliveries. Each names the job and counts its deliveries, so that what came
+ * again because it was given back can be told from what came again because nobody answered.
+ */
+export class AckTap {
+  readonly trace: string[] = [];
+  readonly #jobs = new Map<string, Job>();
+
+  constructor(connection: NatsConnection) {
+    connection.subscribe('$JS.ACK.>', {
+      callback: (_error, message) => this.#note(message.subject, Buffer.from(message.data).toString('latin1')),
+    });
+  }
+
+  get jobs(): number {
+    return this.#jobs.size;
+  }
+
+  /** Jobs that were answered, and never with an ack. */
+  get unfinished(): number {
+    return [...this.#jobs.values()].filter(({ acked }) => !acked).length;
+  }
+
+  get givenBack(): number {
+    return [...this.#jobs.values()].reduce((sum, { naked }) => sum + naked.size, 0);
+  }
+
+  /** Deliveries that followed one nobody had answered. */
+  get timeouts(): number {
+    return [...this.#jobs.values()].reduce((sum, job) => sum + unanswered(job), 0);
+  }
+
+  /** The jobs these belong to, as `<stream>.<sequence>: <deliveries>`. */
+  get timedOut(): string[] {
+    return [...this.#jobs].filter(([, job]) => unanswered(job) > 0).map(([key, job]) => `${key}: ${job.deliveries}`);
+  }
+
+  get mostDeliveries(): number {
+    return Math.max(0, ...[...this.#jobs.values()].map(({ deliveries }) => deliveries));
+  }
+
+  clear(): void {
+    this.#jobs.clear();
+  }
+
+  /** `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>....`, with two more tokens in front where a domain is set. */
+  #note(subject: string, answer: string): void {
+    const tokens = subject.split('.');
+    const at = tokens.findIndex((token) => JOB_STREAMS.has(token));
+    if (at < 0) return;
+    const key = `${tokens[at]}.${tokens[at + 3]}`;
+    this.trace.push(`${Date.now()} ${key} ${tokens[at + 2]} ${answer}`);
+    const job = this.#jobs.get(key) ?? { deliveries: 0, naked: new Set<number>(), acked: false };
+    this.#jobs.set(key, job);
+    const delivery = Number(tokens[at + 2]);
+    job.deliveries = Math.max(job.deliveries, delivery);
+    if (answer.startsWith('-NAK')) job.naked.add(delivery);
+    if (answer === '' || answer.startsWith('+ACK')) job.acked = true;
+  }
+}
+
+const unanswered = ({ deliveries, naked }: Job): number => Math.max(0, deliveries - 1 - naked.size);

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client } from '#shared/client/open-client';
+import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
+import { FAKE_MODEL, REAL_MODEL } from '../support/fake-models.ts';
+import type { MediaRoute } from '../support/media-server.ts';
+import { file } from '../support/media-server.ts';
+import { tonePcm, wav } from '../support/tone-episode.ts';
+import { patiently } from './patiently.ts';
+
+export const TONE_SECONDS = 38;
+const CHUNK_SECONDS = 10;
+const POLL_MS = 500;
+
+export interface ChaosEpisode {
+  id: string;
+  number: number;
+  /** Speech for real whisper; else tones for the fake engine. */
+  real: boolean;
+}
+
+/** Episodes numbered from `first`; the real ones are spread evenly among them. */
+export function episodes(first: number, count: number, real: number): ChaosEpisode[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `chaos-${first + index}`,
+    number: first + index,
+    real: Math.floor(((index + 1) * real) / count) > Math.floor((index * real) / count),
+  }));
+}
+
+const pathOf = ({ id, real }: ChaosEpisode): string => `/${id}.${real ? 'flac' : 'wav'}`;
+
+export function routes(all: readonly ChaosEpisode[], fixtures: string): Record<string, MediaRoute> {
+  const speech = file(join(fixtures, 'speech-12s.flac'), 'audio/flac');
+  return Object.fromEntries(
+    all.map((episode): [string, MediaRoute] => [
+      pathOf(episode),
+      episode.real ? speech : (_request, response) => tones(episode, response),
+    ]),
+  );
+}
+
+function tones({ number }: ChaosEpisode, response: Parameters<MediaRoute>[1]): void {
+  const bytes = wav(tonePcm(number, TONE_SECONDS));
+  response.writeHead(200, { 'content-type': 'audio/wav', 'content-length': bytes.length }).end(bytes);
+}
+
+/** Episodes on their way: published at the pace the caller sets, counted as they finish. */
+export class Batch {
+  readonly #client: Client;
+  readonly #url: (path: string) => string;
+  readonly #waiting: ChaosEpisode[];
+  readonly #atWork: ChaosEpisode[] = [];
+  readonly total: number;
+  finished = 0;
+
+  constructor(all: readonly ChaosEpisode[], client: Client, url: (path: string) => string) {
+    this.#client = client;
+    this.#url = url;
+    this.#waiting = [...all];
+    this.total = all.length;
+  }
+
+  get published(): number {
+    return this.total - this.#waiting.length;
+  }
+
+  /** Ids of the episodes at work. */
+  get ids(): string[] {
+    return this.#atWork.map(({ id }) => id);
+  }
+
+  get atWork(): number {
+    return this.#atWork.length;
+  }
+
+  async publishUpTo(count: number): Promise<void> {
+    while (this.published < Math.min(count, this.total)) {
+      const episode = this.#waiting.shift();
+      if (episode === undefined) return;
+      this.#atWork.push(episode);
+      const options = { chunkSeconds: CHUNK_SECONDS, model: episode.real ? REAL_MODEL : FAKE_MODEL };
+      await patiently(() => publishEpisode(this.#client, { id: episode.id, url: this.#url(pathOf(episode)), options }));
+    }
+  }
+
+  /** Looks who has finished. */
+  async look(): Promise<void> {
+    for (const episode of [...this.#atWork]) {
+      const state = await patiently(() => this.#client.episodes.get(episode.id));
+      if (state?.status !== 'done' && state?.status !== 'failed') continue;
+      this.#atWork.splice(this.#atWork.indexOf(episode), 1);
+      this.finished++;
+    }
+  }
+
+  /** @returns the episodes that were not finished in time. */
+  async untilFinished(timeoutMs: number): Promise<string[]> {
+    const deadline = performance.now() + timeoutMs;
+    while (this.finished < this.total && performance.now() < deadline) {
+      await this.look();
+      await delay(POLL_MS);
+    }
+    return this.ids;
+  }
+}

@@ -1,0 +1,52 @@
+import { parseArgs } from 'node:util';
+
+export interface ChaosOptions {
+  /** Episodes in the storm of SIGKILLs. */
+  episodes: number;
+  /** Of these, the ones real whisper hears. */
+  real: number;
+  /** SIGKILLs of replicas. */
+  kills: number;
+  /** SIGKILLs of the NATS server. */
+  natsKills: number;
+  /** Mean time between two kills, in milliseconds. */
+  paceMs: number;
+  /** Episodes at work while all replicas are restarted by SIGTERM. */
+  rollingEpisodes: number;
+  /** Rounds of rolling restarts. */
+  rolls: number;
+  seed: number;
+}
+
+const DEFAULTS: ChaosOptions = {
+  episodes: 300,
+  real: 12,
+  kills: 1000,
+  natsKills: 6,
+  paceMs: 900,
+  rollingEpisodes: 60,
+  rolls: 3,
+  seed: 1,
+};
+
+const FLAGS: Record<string, keyof ChaosOptions> = {
+  episodes: 'episodes',
+  real: 'real',
+  kills: 'kills',
+  'nats-kills': 'natsKills',
+  'pace-ms': 'paceMs',
+  'rolling-episodes': 'rollingEpisodes',
+  rolls: 'rolls',
+  seed: 'seed',
+};
+
+/** @throws Error for an unknown flag, or a value that is not a whole number. */
+export function chaosOptions(args: readonly string[]): ChaosOptions {
+  const options = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' as const }]));
+  const { values } = parseArgs({ args: [...args], options });
+  const given = Object.entries(values).map(([flag, value]) => {
+    if (!/^\d+$/.test(String(value))) throw new Error(`--${flag}: expected a whole number (got "${String(value)}").`);
+    return [FLAGS[flag], Number(value)] as const;
+  });
+  return { ...DEFAULTS, ...Object.fromEntries(given) };
+}

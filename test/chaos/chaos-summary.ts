@@ -1,0 +1,36 @@
+import { percentile } from './engine-log.ts';
+import type { ChaosReport } from './run-chaos.ts';
+
+/** What breaks a promise, in words; empty when every one was kept. */
+export function brokenPromises(report: ChaosReport): string[] {
+  const { verdict, doubled, rolling, deadLetters, crashes } = report;
+  const broken = (what: string, found: readonly string[]): string[] =>
+    found.length === 0 ? [] : [`${found.length} ${what}: ${found.slice(0, 20).join('; ')}`];
+  return [
+    ...broken('episodes lost', verdict.lost),
+    ...broken('episodes incomplete', verdict.incomplete),
+    ...broken('results or events accepted twice', doubled),
+    ...broken('dead letters', deadLetters),
+    ...broken('replicas ended by themselves', crashes),
+    ...broken('jobs redelivered by time-out over rolling restarts', rolling.timedOut),
+  ];
+}
+
+/** The figures of a run, a line each. */
+export function summaryLines(report: ChaosReport): string[] {
+  const { storm, rolling, engine, verdict, options } = report;
+  const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
+  const repeated = engine.calls - engine.chunks;
+  const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`);
+  const recovered = (percent: number): string => seconds(percentile(engine.recoveriesMs, percent));
+  return [
+    `seed ${options.seed}; ${options.episodes} + ${options.rollingEpisodes} episodes, ${verdict.chunks} chunks`,
+    `SIGKILLs of replicas: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s (${transcribers} of transcribers); of NATS: ${storm.natsKills}`,
+    `lost: ${verdict.lost.length}; incomplete: ${verdict.incomplete.length}; accepted twice: ${report.doubled.length} of ${report.results} results and ${report.events} events`,
+    `dead letters: ${report.deadLetters.length}; replicas ended by themselves: ${report.crashes.length}`,
+    `chunks heard by the fake engine: ${engine.chunks}; calls repeated: ${repeated} (${(repeated / Math.max(1, transcribers)).toFixed(2)} a killed transcriber)`,
+    `from the kill to the chunk's next start: p50 ${recovered(50)}, p99 ${recovered(99)}, ${engine.recoveriesMs.length} chunks interrupted (ack_wait 3 s)`,
+    `most deliveries of a job: ${storm.deliveriesAtMost}; redeliveries by time-out in the storm: ${storm.timeouts}; given back: ${storm.givenBack}`,
+    `rolling: ${rolling.restarts} SIGTERMs over ${rolling.jobs} jobs; redeliveries by time-out: ${rolling.timeouts}; given back: ${rolling.givenBack}`,
+  ];
+}

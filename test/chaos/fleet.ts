@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServiceName } from '../../apps/cli/src/stack/local-stack.ts';
+import { type ServiceReplica, startReplica } from '../support/service-replica.ts';
+
+/** Time before an ended replica is started again, in milliseconds. */
+const RESTART_MS = 100;
+
+interface Seat {
+  name: ServiceName;
+  replica: ServiceReplica;
+  ready: boolean;
+}
+
+/** The replicas of all services, each started again whenever it ends, as a kubelet would. */
+export class Fleet {
+  readonly #env: Record<string, string>;
+  readonly #logs: string;
+  readonly #seats: Seat[] = [];
+  #stopping = false;
+  /** Replicas that ended although nobody had ended them. */
+  readonly crashes: string[] = [];
+  readonly #expected = new Set<number>();
+
+  constructor(env: Record<string, string>, logs: string) {
+    this.#env = env;
+    this.#logs = logs;
+  }
+
+  async start(names: readonly ServiceName[], replicas: number): Promise<void> {
+    for (const name of names) {
+      for (let number = 0; number < replicas; number++) {
+        const seat = { name, replica: this.#launch(name), ready: false };
+        this.#seats.push(seat);
+        void this.#keep(seat);
+      }
+    }
+    await this.untilReady();
+  }
+
+  /** Replicas that say they are ready. */
+  get ready(): readonly ServiceReplica[] {
+    return this.#seats.filter((seat) => seat.ready && seat.replica.alive()).map(({ replica }) => replica);
+  }
+
+  get replicas(): readonly ServiceReplica[] {
+    return this.#seats.map(({ replica }) => replica);
+  }
+
+  async untilReady(): Promise<void> {
+    while (this.#seats.some((seat) => !seat.ready)) await delay(50);
+  }
+
+  signal(replica: ServiceReplica, signal: NodeJS.Signals): void {
+    this.#expected.add(replica.pid);
+    replica.signal(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const { replica } of this.#seats) this.signal(replica, 'SIGKILL');
+    await Promise.all(this.#seats.map(({ replica }) => replica.ended));
+  }
+
+  #launch(name: ServiceName): ServiceReplica {
+    return startReplica(name, this.#env, join(this.#logs, `${name}.log`));
+  }
+
+  async #keep(seat: Seat): Promise<void> {
+    while (!this.#stopping) {
+      const { replica } = seat;
+      replica.ready.then(
+        () => (seat.ready = seat.replica === replica),
+        () => undefined,
+      );
+      await replica.ended;
+      seat.ready = false;
+      if (!this.#expected.has(replica.pid)) this.crashes.push(`${replica.name} ${replica.pid}`);
+      await delay(RESTART_MS);
+      if (!this.#stopping) seat.replica = this.#launch(seat.name);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NatsConnection } from 'nats';
+import { type Client, openClient } from '#shared/client/open-client';
+import { natsConfigSchema } from '#shared/config/common';
+import { QUEUES } from '#shared/contracts/names';
+import { jobStream } from '#shared/contracts/subjects';
+import { connectNats } from '#shared/jetstream/connect';
+import { findPaths } from '../../apps/cli/src/paths.ts';
+import { prepareFakeEngine } from '../support/fake-models.ts';
+import { type MediaServer, startMediaServer } from '../support/media-server.ts';
+import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
+import { AckTap } from './ack-tap.ts';
+import { Batch, type ChaosEpisode, episodes, routes } from './batch.ts';
+import type { ChaosOptions } from './chaos-options.ts';
+import { CreationAudit } from './creation-audit.ts';
+import { Dice } from './dice.ts';
+import { type EngineFigures, engineFigures } from './engine-log.ts';
+import { Fleet } from './fleet.ts';
+import { rollingRestarts } from './rolling-restarts.ts';
+import { storm, type StormFigures } from './storm.ts';
+import { type Verdict, verifyEpisodes } from './verify-episodes.ts';
+
+const SERVICES = ['downloader', 'transcriber-whisper', 'summarizer'] as const;
+const REPLICAS = 2;
+const SETTLE_MS = 180_000;
+
+export interface ChaosReport {
+  options: ChaosOptions;
+  storm: StormFigures & { deliveriesAtMost: number; timeouts: number; givenBack: number };
+  rolling: { restarts: number; timeouts: number; givenBack: number; jobs: number; timedOut: string[] };
+  engine: EngineFigures;
+  verdict: Verdict;
+  results: number;
+  events: number;
+  doubled: string[];
+  deadLetters: string[];
+  crashes: string[];
+}
+
+interface Stage {
+  folder: string;
+  fixtures: string;
+  engineLog: string;
+  nats: NatsServer;
+  media: MediaServer;
+  fleet: Fleet;
+  client: Client;
+  connection: NatsConnection;
+}
+
+/** Storms the real services with SIGKILLs, restarts them by SIGTERM, and looks what became of every episode. */
+export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosReport> {
+  const stormy = episodes(0, options.episodes, options.real);
+  const calm = episodes(options.episodes, options.rollingEpisodes, 0);
+  const stage = await openStage([...stormy, ...calm]);
+  try {
+    return await play(options, stage, stormy, calm, say);
+  } finally {
+    await closeStage(stage);
+  }
+}
+
+async function play(
+  options: ChaosOptions,
+  stage: Stage,
+  stormy: ChaosEpisode[],
+  calm: ChaosEpisode[],
+  say: (line: string) => void,
+): Promise<ChaosReport> {
+  const { client, connection, fleet, nats, media } = stage;
+  await fleet.start(SERVICES, REPLICAS);
+  const audit = await CreationAudit.start(connection);
+  const tap = new AckTap(connection);
+
+  say(`Storm: ${options.kills} kills over ${stormy.length} episodes`);
+  const batch = new Batch(stormy, client, media.url);
+  const kills = await storm(options, batch, fleet, nats, new Dice(options.seed), say);
+  say(`Stormed; at work: ${batch.ids.join(', ')}`);
+  const left = await batch.untilFinished(SETTLE_MS);
+  if (left.length > 0) say(`Not finished: ${left.join(', ')}`);
+  await fleet.untilReady();
+  const wild = { deliveriesAtMost: tap.mostDeliveries, timeouts: tap.timeouts, givenBack: tap.givenBack };
+
+  await untilQueuesAreEmpty(connection);
+  tap.clear();
+  say(`Rolling restarts: ${options.rolls} rounds over ${calm.length} episodes`);
+  const next = new Batch(calm, client, media.url);
+  const { restarts } = await rollingRestarts(options.rolls, next, fleet);
+  await next.publishUpTo(next.total);
+  await next.untilFinished(SETTLE_MS);
+  const rolling = {
+    restarts,
+    timeouts: tap.timeouts,
+    givenBack: tap.givenBack,
+    jobs: tap.jobs,
+    timedOut: tap.timedOut,
+  };
+
+  for (const one of tap.timedOut) for (const l of tap.trace) if (l.includes(` ${one.split(':')[0]} `)) say(l);
+  say('Looking at the results');
+  const verdict = await verifyEpisodes([...stormy, ...calm], client, stage.fixtures, stage.folder);
+  const deadLetters: string[] = [];
+  for await (const { letter } of client.deadLetters.list()) {
+    deadLetters.push(`${letter.queue} ${letter.jobKey}: ${letter.reason}, ${letter.deliveries} deliveries`);
+  }
+  return {
+    options,
+    storm: { ...kills, ...wild },
+    rolling,
+    engine: await engineFigures(stage.engineLog, kills.kills),
+    verdict,
+    ...(await audit.read()),
+    deadLetters,
+    crashes: fleet.crashes,
+  };
+}
+
+/** An episode is done a moment before its last job is acked. */
+async function untilQueuesAreEmpty(connection: NatsConnection): Promise<void> {
+  const jsm = await connection.jetstreamManager();
+  for (const queue of QUEUES) {
+    while ((await jsm.streams.info(jobStream(queue))).state.messages > 0) await delay(100);
+  }
+}
+
+async function openStage(all: readonly ChaosEpisode[]): Promise<Stage> {
+  const { root } = findPaths();
+  const fixtures = join(root, 'test', 'fixtures');
+  const folder = await mkdtemp(join(tmpdir(), 'podline-chaos-'));
+  const engineLog = join(folder, 'engine.jsonl');
+  const engine = await prepareFakeEngine(folder);
+  const media = await startMediaServer(routes(all, fixtures));
+  const nats = await startNatsServer();
+  const fleet = new Fleet(
+    {
+      NATS_URL: nats.url,
+      ACK_WAIT_SECONDS: '3',
+      AUDIO_MAX_BYTES: '1Gi',
+      RESULTS_MAX_BYTES: '512Mi',
+      MIN_CHUNK_SECONDS: '10',
+      DOWNLOAD_ALLOW_HOSTS: media.host,
+      WHISPER_WORKERS: '2',
+      FAKE_WHISPER_LOG: engineLog,
+      FAKE_WHISPER_SPEED: '10',
+      WORK_DIR: folder,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'podline-compile-cache'),
+      ...engine,
+    },
+    folder,
+  );
+  const config = natsConfigSchema.parse({ NATS_URL: nats.url });
+  const client = await openClient({ ...config, STREAM_REPLICAS: 1 });
+  const connection = await connectNats(config, 'chaos');
+  return { folder, fixtures, engineLog, nats, media, fleet, client, connection };
+}
+
+async function closeStage({ folder, nats, media, fleet, client, connection }: Stage): Promise<void> {
+  await fleet.stop();
+  await client.close();
+  await connection.close();
+  await nats.stop();
+  await media.close();
+  const keep = process.env['CHAOS_KEEP_LOGS'];
+  if (keep) await cp(folder, keep, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
+}
