@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { execaNode } from 'execa';
 import { z } from 'zod';
 import type { ScriptedAnswer } from '../../test/support/openai-server/scripted-answer.ts';
 import type { ServerLimits } from '../../test/support/openai-server/server-limits.ts';
 import type { ServerStats } from '../../test/support/openai-server/server-stats.ts';
+import { startScript } from './start-script.ts';
 
 /** The test API as its own process: the bench's other work must not delay its clock. */
 export interface ApiProcess {
@@ -18,14 +17,7 @@ export interface ApiProcess {
 const startedSchema = z.object({ baseUrl: z.string() });
 
 export async function startApiProcess(options: { latencyMs: number; limits: ServerLimits }): Promise<ApiProcess> {
-  const main = join(import.meta.dirname, '../../test/support/openai-server/main.ts');
-  const child = execaNode(main, [JSON.stringify(options)], {
-    nodePath: process.execPath,
-    nodeOptions: ['--conditions=podline-source', '--disable-warning=ExperimentalWarning'],
-    reject: false,
-    buffer: false,
-    stderr: 'inherit',
-  });
+  const child = startScript('../../test/support/openai-server/main', options);
   const [line]: unknown[] = await once(child.stdout, 'data');
   const { baseUrl } = startedSchema.parse(JSON.parse(String(line)));
   const post = async (path: string, body: unknown): Promise<void> => {

@@ -7,7 +7,8 @@
  *     npm run bench:limiter -- --real                # windows of 60 s: takes 12 times as long
  *     npm run bench:limiter -- --json results.json
  *
- * Ends with 1 where a window held more than the limit.
+ * Ends with 1 where a window held more than the limit. The promise is for requests that arrive within the guard: where
+ * the machine stood still for longer than that, a broken run proves nothing and is repeated.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -19,6 +20,8 @@ import { SCENARIOS } from './scenarios.ts';
 import { markdownTable } from './table.ts';
 
 const SCALED: Scale = { windowMs: 5000, guardMs: 125, requests: 500 };
+/** Runs of one scenario, until one is conclusive. */
+const ATTEMPTS = 3;
 const REAL: Scale = { windowMs: 60_000, guardMs: 1500, requests: 500 };
 
 const { values } = parseArgs({
@@ -32,7 +35,7 @@ for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.scena
     console.log(`${scenario.name}: skipped, it ${NO_NEW_NATS_SERVER}`);
     continue;
   }
-  const result = await runScenario(scenario, scale, newNats);
+  const result = await conclusive(() => runScenario(scenario, scale, newNats));
   results.push(result);
   console.log(`${scenario.name}: ${scenario.what}`);
   for (const note of result.notes) console.log(`  ${note}`);
@@ -50,10 +53,30 @@ if (values.json) {
     `${JSON.stringify({ at: new Date().toISOString(), cores: cpus().length, scale, results }, undefined, 2)}\n`,
   );
 }
-const broken = results.filter((result) =>
-  [result.worstRequests, result.worstTokens, result.worstConcurrent].some((share) => (share ?? 0) > 1),
-);
+const broken = results.filter(isBroken);
 if (broken.length > 0) {
   console.error(`The limit did not hold: ${broken.map(({ name }) => name).join(', ')}`);
   process.exitCode = 1;
+}
+
+async function conclusive(run: () => Promise<ScenarioResult>): Promise<ScenarioResult> {
+  const notes: string[] = [];
+  for (let attempt = 1; ; attempt++) {
+    const result = await run();
+    if (!isBroken(result) || result.longestWayMs <= scale.guardMs || attempt === ATTEMPTS) {
+      return { ...result, notes: [...notes, ...result.notes] };
+    }
+    notes.push(
+      `attempt ${attempt} is void: ${mostOf(result).toFixed(3)} of the limit, and a request was on its way for ` +
+        `${result.longestWayMs} ms, longer than the guard of ${scale.guardMs} ms`,
+    );
+  }
+}
+
+function isBroken(result: ScenarioResult): boolean {
+  return mostOf(result) > 1;
+}
+
+function mostOf({ worstRequests, worstTokens, worstConcurrent }: ScenarioResult): number {
+  return Math.max(worstRequests, worstTokens ?? 0, worstConcurrent ?? 0);
 }

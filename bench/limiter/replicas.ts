@@ -1,8 +1,5 @@
-import { join } from 'node:path';
-import { execaNode } from 'execa';
 import { GO, type WorkerOptions, type WorkerReport, workerMessageSchema } from './messages.ts';
-
-type Process = ReturnType<typeof startWorker>;
+import { type Script, startScript } from './start-script.ts';
 
 /** What one replica did, over all its lives. */
 export interface ReplicaLog {
@@ -18,9 +15,9 @@ export interface ReplicaLog {
 /** The worker processes of one scenario. */
 export class Replicas {
   readonly #options: readonly WorkerOptions[];
-  readonly #processes: Process[] = [];
+  readonly #processes: Script[] = [];
   /** Those that could begin and wait for the rest. */
-  #ready: Process[] | undefined = [];
+  #ready: Script[] | undefined = [];
   readonly logs: ReplicaLog[];
 
   constructor(options: readonly WorkerOptions[]) {
@@ -35,7 +32,8 @@ export class Replicas {
   start(index: number): void {
     const options = this.#options[index];
     if (!options) throw new Error(`There is no replica ${index}.`);
-    const child = startWorker(options);
+    const child = startScript('./worker', options);
+    child.stdout.resume();
     this.#processes[index] = child;
     void this.#collect(index, child);
   }
@@ -69,8 +67,8 @@ export class Replicas {
     return log;
   }
 
-  #onReady(child: Process): void {
-    const begin = (ready: Process): void => void ready.sendMessage(GO).catch(() => {});
+  #onReady(child: Script): void {
+    const begin = (ready: Script): void => void ready.sendMessage(GO).catch(() => {});
     if (!this.#ready) return begin(child);
     this.#ready.push(child);
     if (this.#ready.length < this.#options.length) return;
@@ -78,7 +76,7 @@ export class Replicas {
     this.#ready = undefined;
   }
 
-  async #collect(index: number, child: Process): Promise<void> {
+  async #collect(index: number, child: Script): Promise<void> {
     const log = this.#log(index);
     try {
       for await (const message of child.getEachMessage()) {
@@ -100,16 +98,4 @@ export class Replicas {
       if (!log.disturbed) console.error(String(error));
     }
   }
-}
-
-function startWorker(options: WorkerOptions) {
-  return execaNode(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(options)], {
-    nodePath: process.execPath,
-    nodeOptions: ['--conditions=podline-source', '--disable-warning=ExperimentalWarning'],
-    ipc: true,
-    reject: false,
-    buffer: false,
-    stdout: 'ignore',
-    stderr: 'inherit',
-  });
 }

@@ -17,7 +17,6 @@ interface Job {
  * again because it was given back can be told from what came again because nobody answered.
  */
 export class AckTap {
-  readonly trace: string[] = [];
   readonly #jobs = new Map<string, Job>();
 
   constructor(connection: NatsConnection) {
@@ -63,7 +62,6 @@ export class AckTap {
     const at = tokens.findIndex((token) => JOB_STREAMS.has(token));
     if (at < 0) return;
     const key = `${tokens[at]}.${tokens[at + 3]}`;
-    this.trace.push(`${Date.now()} ${key} ${tokens[at + 2]} ${answer}`);
     const job = this.#jobs.get(key) ?? { deliveries: 0, naked: new Set<number>(), acked: false };
     this.#jobs.set(key, job);
     const delivery = Number(tokens[at + 2]);

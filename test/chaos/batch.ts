@@ -94,11 +94,14 @@ export class Batch {
     }
   }
 
-  /** @returns the episodes that were not finished in time. */
-  async untilFinished(timeoutMs: number): Promise<string[]> {
-    const deadline = performance.now() + timeoutMs;
+  /** Waits as long as episodes finish. @returns those that did not, when none has for so long. */
+  async untilFinished(stallMs: number): Promise<string[]> {
+    let seen = this.finished;
+    let deadline = performance.now() + stallMs;
     while (this.finished < this.total && performance.now() < deadline) {
       await this.look();
+      if (this.finished > seen) deadline = performance.now() + stallMs;
+      seen = this.finished;
       await delay(POLL_MS);
     }
     return this.ids;

@@ -3,15 +3,22 @@ import { z } from 'zod';
 
 const lineSchema = z.object({
   event: z.enum(['start', 'end']),
-  /** SHA-256 of the chunk's audio. */
   chunk: z.string(),
-  /** Milliseconds since 1970. */
   at: z.number(),
-  /** Process of the transcriber. */
   service: z.number(),
   engine: z.number(),
 });
-type Line = z.infer<typeof lineSchema>;
+
+/** One chunk in the ears of a fake engine. Times in milliseconds since 1970. */
+export interface EngineCall {
+  /** SHA-256 of the chunk's audio. */
+  chunk: string;
+  at: number;
+  ended: number | undefined;
+  /** Process of the transcriber. */
+  service: number;
+  engine: number;
+}
 
 export interface Kill {
   pid: number;
@@ -26,36 +33,37 @@ export interface EngineFigures {
   recoveriesMs: number[];
 }
 
-/** What the fake engines wrote down: how often each chunk was heard, and how long a killed one waited for the next. */
-export async function engineFigures(logFile: string, kills: readonly Kill[]): Promise<EngineFigures> {
-  const lines = await readLines(logFile);
-  const starts = lines.filter(({ event }) => event === 'start');
+/** The calls the fake engines wrote down, in the order they began. */
+export async function readEngineLog(logFile: string): Promise<EngineCall[]> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  const calls: EngineCall[] = [];
+  // The last line may be half written.
+  for (const line of text.split('\n').slice(0, -1)) {
+    const { event, ...call } = lineSchema.parse(JSON.parse(line));
+    if (event === 'start') calls.push({ ...call, ended: undefined });
+    else {
+      const open = calls.findLast(({ chunk, engine }) => chunk === call.chunk && engine === call.engine);
+      if (open) open.ended = call.at;
+    }
+  }
+  return calls;
+}
+
+/** How often each chunk was heard, and how long one whose transcriber was killed waited for the next. */
+export function engineFigures(calls: readonly EngineCall[], kills: readonly Kill[]): EngineFigures {
   const recoveries = kills.flatMap((kill) =>
-    interruptedBy(kill, lines).flatMap((chunk) => {
-      const next = starts.find((line) => line.chunk === chunk && line.at > kill.at);
-      return next === undefined ? [] : [next.at - kill.at];
-    }),
+    calls
+      .filter(({ service, at, ended }) => service === kill.pid && at <= kill.at && ended === undefined)
+      .flatMap((broken) => {
+        const next = calls.find(({ chunk, at }) => chunk === broken.chunk && at > kill.at);
+        return next === undefined ? [] : [next.at - kill.at];
+      }),
   );
   return {
-    calls: starts.length,
-    chunks: new Set(starts.map(({ chunk }) => chunk)).size,
+    calls: calls.length,
+    chunks: new Set(calls.map(({ chunk }) => chunk)).size,
     recoveriesMs: recoveries.toSorted((a, b) => a - b),
   };
-}
-
-/** Chunks a killed transcriber was in the middle of. */
-function interruptedBy(kill: Kill, lines: readonly Line[]): string[] {
-  const own = lines.filter(({ service, at }) => service === kill.pid && at <= kill.at);
-  const ended = own.filter(({ event }) => event === 'end').map(({ chunk }) => chunk);
-  return own.filter(({ event, chunk }) => event === 'start' && !ended.includes(chunk)).map(({ chunk }) => chunk);
-}
-
-async function readLines(logFile: string): Promise<Line[]> {
-  const text = await readFile(logFile, 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => lineSchema.parse(JSON.parse(line)));
 }
 
 /** The value so many percent are not above; undefined without values. */

@@ -17,7 +17,7 @@ import { Batch, type ChaosEpisode, episodes, routes } from './batch.ts';
 import type { ChaosOptions } from './chaos-options.ts';
 import { CreationAudit } from './creation-audit.ts';
 import { Dice } from './dice.ts';
-import { type EngineFigures, engineFigures } from './engine-log.ts';
+import { type EngineFigures, engineFigures, readEngineLog } from './engine-log.ts';
 import { Fleet } from './fleet.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { storm, type StormFigures } from './storm.ts';
@@ -99,7 +99,6 @@ async function play(
     timedOut: tap.timedOut,
   };
 
-  for (const one of tap.timedOut) for (const l of tap.trace) if (l.includes(` ${one.split(':')[0]} `)) say(l);
   say('Looking at the results');
   const verdict = await verifyEpisodes([...stormy, ...calm], client, stage.fixtures, stage.folder);
   const deadLetters: string[] = [];
@@ -110,7 +109,7 @@ async function play(
     options,
     storm: { ...kills, ...wild },
     rolling,
-    engine: await engineFigures(stage.engineLog, kills.kills),
+    engine: engineFigures(await readEngineLog(stage.engineLog), kills.kills),
     verdict,
     ...(await audit.read()),
     deadLetters,
@@ -144,7 +143,7 @@ async function openStage(all: readonly ChaosEpisode[]): Promise<Stage> {
       DOWNLOAD_ALLOW_HOSTS: media.host,
       WHISPER_WORKERS: '2',
       FAKE_WHISPER_LOG: engineLog,
-      FAKE_WHISPER_SPEED: '10',
+      FAKE_WHISPER_SPEED: '30',
       WORK_DIR: folder,
       NODE_COMPILE_CACHE: join(tmpdir(), 'podline-compile-cache'),
       ...engine,

@@ -7,7 +7,7 @@ import type { Kill } from './engine-log.ts';
 import type { Fleet } from './fleet.ts';
 
 /** Episodes at work at once, at most: enough that nobody is idle. */
-const CROWD = 16;
+const CROWD = 24;
 /** How long NATS stays away, in milliseconds, at most. */
 const LONGEST_ABSENCE_MS = 3000;
 const REPORT_EVERY = 50;

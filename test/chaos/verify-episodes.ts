@@ -29,6 +29,7 @@ export async function verifyEpisodes(
   client: Client,
   fixtures: string,
   folder: string,
+  seconds = TONE_SECONDS,
 ): Promise<Verdict> {
   const verdict: Verdict = { lost: [], incomplete: [], chunks: 0 };
   const reference = await readFile(join(fixtures, 'speech-12s.txt'), 'utf8');
@@ -36,7 +37,7 @@ export async function verifyEpisodes(
     const state = await patiently(() => client.episodes.get(episode.id));
     if (state === undefined) verdict.lost.push(episode.id);
     else if (state.status === 'done') {
-      const { problem, chunks } = await patiently(() => examine(episode, client, reference, folder));
+      const { problem, chunks } = await patiently(() => examine(episode, client, reference, { folder, seconds }));
       if (problem !== undefined) verdict.incomplete.push(`${episode.id}: ${problem}`);
       verdict.chunks += chunks;
     } else verdict.incomplete.push(`${episode.id}: ${state.status} ${JSON.stringify(state.errors)}`);
@@ -44,11 +45,18 @@ export async function verifyEpisodes(
   return verdict;
 }
 
+interface ToneWork {
+  /** For temporary files. */
+  folder: string;
+  /** Length of the episodes of tones. */
+  seconds: number;
+}
+
 async function examine(
   episode: ChaosEpisode,
   { results }: Client,
   reference: string,
-  folder: string,
+  tones: ToneWork,
 ): Promise<{ problem?: string; chunks: number }> {
   const manifest = await readJson(results, manifestKey(episode.id), manifestSchema, MAX_BYTES);
   const transcript = await readJson(results, transcriptKey(episode.id, 'json'), transcriptSchema, MAX_BYTES);
@@ -67,22 +75,26 @@ async function examine(
     return rate > WORST_ERROR_RATE ? { problem: `word error rate ${rate}`, chunks } : { chunks };
   }
   const said = heard.match(/w[0-9a-f]{10}/g) ?? [];
-  const expected = await expectedWords(episode, manifest, folder);
+  const expected = await expectedWords(episode, manifest, tones);
   const wrong = expected.findIndex((word, index) => said[index] !== word);
   if (wrong < 0 && said.length === expected.length) return { chunks };
   return { problem: `word ${wrong} of ${expected.length} is ${said[wrong]}, not ${expected[wrong]}`, chunks };
 }
 
 /** The words of each chunk, in order, from the audio as it was served and the places it was cut at. */
-async function expectedWords({ id, number }: ChaosEpisode, { chunks }: Manifest, folder: string): Promise<string[]> {
+async function expectedWords(
+  { id, number }: ChaosEpisode,
+  { chunks }: Manifest,
+  { folder, seconds }: ToneWork,
+): Promise<string[]> {
   const pcm = join(folder, `${id}.s16`);
   const flac = join(folder, `${id}.flac`);
-  await writeFile(pcm, tonePcm(number, TONE_SECONDS));
+  await writeFile(pcm, tonePcm(number, seconds));
   const words: string[] = [];
   for (const chunk of chunks) {
     await encodeChunk(pcm, chunk, 'flac', flac, { signal: new AbortController().signal });
-    const { sha256, seconds } = hearFlac(await readFile(flac));
-    words.push(...fakeWords(sha256, seconds));
+    const heard = hearFlac(await readFile(flac));
+    words.push(...fakeWords(heard.sha256, heard.seconds));
     await rm(flac);
   }
   await rm(pcm);

@@ -9,7 +9,7 @@ import { fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
  *
  * FAKE_WHISPER_SPEED: seconds of audio it hears in a second (default 20).
  * FAKE_WHISPER_LOG: file that gets one line of JSON at the start and at the end of each call.
- * FAKE_WHISPER_SICK: while this file exists, every call is answered with an error 500.
+ * FAKE_WHISPER_SICK: while this file exists, every call is refused.
  */
 const SPEED = Number(process.env['FAKE_WHISPER_SPEED'] ?? 20);
 const LOG = process.env['FAKE_WHISPER_LOG'];
@@ -35,7 +35,7 @@ async function transcribe(request: IncomingMessage, response: ServerResponse): P
   if (flac === undefined) return answer(response, 400, { error: 'no FLAC in the request' });
   const heard = hearFlac(flac);
   note('start', heard.sha256);
-  if (SICK !== undefined && existsSync(SICK)) return answer(response, 500, { error: 'sick' });
+  if (SICK !== undefined && existsSync(SICK)) return answer(response, 400, { error: { message: 'sick' } });
   await delay((1000 * heard.seconds) / SPEED);
   note('end', heard.sha256);
   answer(response, 200, fakeAnswer(heard.sha256, heard.seconds));

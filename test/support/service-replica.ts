@@ -44,10 +44,7 @@ export function startReplica(name: ServiceName, env: Record<string, string>, log
   });
   const ended = child.then((result) => {
     alive = false;
-    appendFileSync(
-      logFile,
-      `${new Date().toISOString()} pid ${child.pid} ended: ${result.signal ?? result.exitCode}\n`,
-    );
+    appendFileSync(logFile, `${name} ${child.pid} ended: ${result.signal ?? result.exitCode}\n`);
     ready.reject(new Error(`${name} ended before it was ready; see ${logFile}. Its last words:\n${tail}`));
   });
   const pid = child.pid ?? 0;
@@ -57,9 +54,6 @@ export function startReplica(name: ServiceName, env: Record<string, string>, log
     ready: ready.promise,
     ended,
     alive: () => alive,
-    signal: (signal) => {
-      appendFileSync(logFile, `${new Date().toISOString()} pid ${child.pid} gets ${signal}\n`);
-      child.kill(signal);
-    },
+    signal: (signal) => void child.kill(signal),
   };
 }

@@ -48,6 +48,8 @@ export async function decode(path: string, pcmPath: string, options: DecodeOptio
     return levels;
   } finally {
     tool.child.kill('SIGKILL');
+    // What was not read must not keep it from ending.
+    tool.child.stdout.resume();
     await tool.child;
   }
 }

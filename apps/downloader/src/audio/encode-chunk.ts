@@ -58,6 +58,8 @@ export async function encodeChunk(
     return { bytes };
   } finally {
     tool.child.kill('SIGKILL');
+    // What was not read must not keep it from ending.
+    tool.child.stdout.resume();
     await tool.child;
   }
 }

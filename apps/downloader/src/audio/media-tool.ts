@@ -48,6 +48,8 @@ export function startTool(tool: Tool, args: readonly string[], options: ToolOpti
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
+  // Its output waits for its reader: execa throws away what nobody reads by the next turn of the event loop.
+  child.stdout.pause();
   if (options.feed !== true) child.stdin.end();
   let tail = '';
   child.stderr.on('data', (data: Buffer) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
-import { MINUTE } from '#shared/config/defaults';
+import { HOUR, MINUTE } from '#shared/config/defaults';
 import { CancelledError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import type { Grant } from './book.ts';
@@ -40,6 +40,8 @@ export interface RateLimiterOptions {
 }
 
 const DEFAULT_TIMES = { callMs: 10 * MINUTE, maxWaitMs: 5 * MINUTE } as const;
+/** A lease further ahead than a day would make the state look like one from the future. */
+const LONGEST_CALL_MS = 12 * HOUR;
 /** Permits a replica may hold and not have started, so that no replica books the whole calendar. */
 const MAX_UNSTARTED = 4;
 /** How long a closing limiter tries to give its leases back, in milliseconds. */
@@ -137,7 +139,7 @@ export class RateLimiter {
     const times = {
       since: this.#monotonic(),
       maxWaitMs: options.maxWaitMs ?? this.#options.maxWaitMs ?? DEFAULT_TIMES.maxWaitMs,
-      callMs: options.callMs ?? this.#options.callMs ?? DEFAULT_TIMES.callMs,
+      callMs: Math.min(LONGEST_CALL_MS, options.callMs ?? this.#options.callMs ?? DEFAULT_TIMES.callMs),
     };
     const waiter = new Waiter(cost, options, times, {
       deadline: (overdue) => this.#deadline(overdue),

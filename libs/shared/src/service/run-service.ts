@@ -62,13 +62,15 @@ export async function runService<Config extends ServiceConfig, Parts>(
     app.useLogger(app.get(Logger));
     app.useGlobalFilters(new RethrowFilter(app.get(HttpAdapterHost).httpAdapter));
     app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: true });
+    // From here on jobs are at work: a signal must find somebody who ends them properly.
+    const stopped = untilStopped();
     await app.startAllMicroservices();
     await app.listen(config.HTTP_PORT, config.HTTP_HOST);
     const url = await app.getUrl();
     runtime.log.info({ url, queue: definition.queue }, 'Ready');
     process.send?.({ ready: true, url });
 
-    await untilStopped();
+    await stopped;
     runtime.log.info({ running: server.running, graceSeconds: config.SHUTDOWN_GRACE_SECONDS }, 'Stopping');
     await server.close();
     await definition.close?.(parts);
@@ -151,7 +153,8 @@ async function closeWithin(connection: NatsConnection, ms: number): Promise<void
 
 async function untilStopped(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const event of ['SIGTERM', 'SIGINT'] as const) process.once(event, () => resolve());
+  // Not `once`: execa, while a child of its runs, ends the process at a signal nobody else listens to any more.
+  for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, () => resolve());
   process.once('disconnect', () => resolve());
   await promise;
 }
