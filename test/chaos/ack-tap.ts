@@ -1,4 +1,4 @@
-import type { NatsConnection } from 'nats';
+import type { NatsConnection, Subscription } from 'nats';
 import { QUEUES } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
 
@@ -19,8 +19,10 @@ interface Job {
 export class AckTap {
   readonly #jobs = new Map<string, Job>();
 
+  readonly #subscription: Subscription;
+
   constructor(connection: NatsConnection) {
-    connection.subscribe('$JS.ACK.>', {
+    this.#subscription = connection.subscribe('$JS.ACK.>', {
       callback: (_error, message) => this.#note(message.subject, Buffer.from(message.data).toString('latin1')),
     });
   }
@@ -50,6 +52,11 @@ export class AckTap {
 
   get mostDeliveries(): number {
     return Math.max(0, ...[...this.#jobs.values()].map(({ deliveries }) => deliveries));
+  }
+
+  /** While it listens, an answer to a consumer that is gone is not refused at once, as it is otherwise. */
+  close(): void {
+    this.#subscription.unsubscribe();
   }
 
   clear(): void {

@@ -95,6 +95,12 @@ async function obtain(
   const sha256 = episode.url.slice('upload:'.length);
   const upload = await audio.open(uploadKey(sha256), { signal: context.signal });
   if (!upload) throw new PermanentError('upload-missing', `The upload ${sha256} is gone. Submit the file again.`);
+  if (upload.info.size > config.DOWNLOAD_MAX_BYTES) {
+    throw new PermanentError(
+      'too-large',
+      `The upload has ${upload.info.size} bytes; at most ${config.DOWNLOAD_MAX_BYTES} are taken (DOWNLOAD_MAX_BYTES).`,
+    );
+  }
   await pipeline(upload.bytes, createWriteStream(path), { signal: context.signal });
   return { path, bytes: (await stat(path)).size, sha256 };
 }
@@ -160,7 +166,12 @@ async function storeChunks(manifest: Manifest, pcm: string, context: JobContext,
     context.signal.throwIfAborted();
     const file = `${pcm}.${chunk.index}.${format}`;
     await encodeChunk(pcm, rangeOf(chunk), format, file, { signal: context.signal });
-    await work.runtime.audio.put(audioKey(manifest, chunk), createReadStream(file), { signal: context.signal });
+    const encoded = createReadStream(file);
+    try {
+      await work.runtime.audio.put(audioKey(manifest, chunk), encoded, { signal: context.signal });
+    } finally {
+      encoded.destroy();
+    }
     await rm(file);
     done += chunkSeconds(chunk);
     report('cut', done, manifest.samples / SAMPLE_RATE);

@@ -40,22 +40,28 @@ export class DownloaderHandler {
     const request = parseMessage(episodeRequestSchema, data);
     // The job keeps what the download needs; what is stored for good holds no credentials.
     const feed = request.feed === undefined ? {} : { feed: withoutCredentials(request.feed) };
-    const stored = { ...request, url: withoutCredentials(request.url), ...feed };
+    const webhook = request.webhook === undefined ? {} : { webhook: withoutCredentials(request.webhook) };
+    const stored = { ...request, url: withoutCredentials(request.url), ...feed, ...webhook };
     const lane = request.lane ?? context.lane;
     const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();
-    const state = await episodes.update(episodeId, (known) => accepted(known, stored, episodeId, lane, now));
+    let revived = false;
+    const state = await episodes.update(episodeId, (known) => {
+      revived = known?.status === 'failed';
+      return accepted(known, stored, episodeId, lane, now);
+    });
     if (state && isFinished(state.status)) {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');
       return;
     }
     await publisher.event({ v: 1, episodeId, type: 'accepted', at: now });
     const stores = { ...this.#work.runtime, log: context.log };
-    const round = String(context.streamSequence);
+    // A repetition is dropped by the server, but for an episode that had failed: its dead jobs must come again.
+    const round = `${context.streamSequence}${revived ? `.${context.delivery}` : ''}`;
     const known = await readJson(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
     if (known !== undefined) {
       if (known.episodeId !== episodeId) throw foreignManifest(episodeId, known.episodeId);
-      if (await continueEpisode(known, stores, round)) return;
+      if (await continueEpisode(known, stores, round, revived ? options : known.options)) return;
       context.log.warn({}, 'Audio of a chunk is gone; downloading the episode again');
       await forgetCut(known, stores);
     }

@@ -196,7 +196,7 @@ describe('scripted answers', () => {
       'retry-after-ms': '1500',
       'x-ratelimit-limit-requests': '10',
       'x-ratelimit-remaining-requests': '0',
-      'x-ratelimit-reset-requests': expect.stringMatching(/^\d+(\.\d+)?s$/),
+      'x-ratelimit-reset-requests': expect.stringMatching(/^(\d+m)?\d+(\.\d+)?s$/),
     });
   });
 

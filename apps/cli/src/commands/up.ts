@@ -4,6 +4,7 @@ import { cliConfigSchema } from '#shared/config/cli';
 import { loadConfig } from '#shared/config/load';
 import { type Client, openClient } from '#shared/client/open-client';
 import type { EpisodeState } from '#shared/contracts/episode-state';
+import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
@@ -132,7 +133,9 @@ async function mainJob(
     ...(id === undefined ? {} : { id }),
     ...(options.again && id === undefined ? { id: `again-${Date.now()}` } : {}),
   });
-  console.log(`\nPublished "${plainText(episode.title ?? episode.url)}" to podline.episodes as ${episodeId}`);
+  console.log(
+    `\nPublished "${plainText(episode.title ?? withoutCredentials(episode.url))}" to podline.episodes as ${episodeId}`,
+  );
   if (known && known.status === 'done') console.log('It is transcribed already; --again does it anew.');
   const state = await watchEpisode(
     client,

@@ -48,14 +48,12 @@ export async function decode(path: string, pcmPath: string, options: DecodeOptio
     return levels;
   } finally {
     tool.child.kill('SIGKILL');
-    // What was not read must not keep it from ending.
-    tool.child.stdout.resume();
     await tool.child;
   }
 }
 
 /** Writes what ffmpeg gives to the file, no faster than the disk takes it. */
-async function receive({ child }: RunningTool, pcmPath: string, options: DecodeOptions): Promise<FrameLevels> {
+async function receive({ child, output }: RunningTool, pcmPath: string, options: DecodeOptions): Promise<FrameLevels> {
   const { maxSeconds, stallMs = MINUTE } = options;
   const meter = new LevelMeter();
   const report = atMostEvery<number>(PROGRESS_INTERVAL_MS, (seconds) => options.onProgress?.(seconds));
@@ -69,7 +67,7 @@ async function receive({ child }: RunningTool, pcmPath: string, options: DecodeO
   let bytes = 0;
   let timer = hang();
   try {
-    for await (const block of child.stdout as AsyncIterable<Uint8Array>) {
+    for await (const block of output as AsyncIterable<Uint8Array>) {
       clearTimeout(timer);
       await writeAll(file, block, bytes, pcmPath);
       bytes += block.length;

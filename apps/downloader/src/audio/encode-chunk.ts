@@ -48,7 +48,7 @@ export async function encodeChunk(
     const [fed, bytes] = await Promise.all([
       feed(pcmPath, startSample, endSample, tool.child.stdin),
       // ffmpeg does not notice a full disk at the end of a file, so we write it.
-      save(tool.child.stdout, outPath, format === 'flac' ? samples : undefined),
+      save(tool.output, outPath, format === 'flac' ? samples : undefined),
     ]);
     const { exitCode, words } = await toolEnd('ffmpeg', tool, options.signal);
     if (exitCode !== 0 || fed.bytes !== samples * BYTES_PER_SAMPLE) {
@@ -58,8 +58,6 @@ export async function encodeChunk(
     return { bytes };
   } finally {
     tool.child.kill('SIGKILL');
-    // What was not read must not keep it from ending.
-    tool.child.stdout.resume();
     await tool.child;
   }
 }

@@ -1,3 +1,4 @@
+import { PassThrough, pipeline } from 'node:stream';
 import { execa } from 'execa';
 import { CancelledError, RetryableError } from '#shared/errors';
 import { boundToParent } from '#shared/process/bound-to-parent';
@@ -38,7 +39,7 @@ export interface ToolOptions {
   feed?: boolean;
 }
 
-/** Starts a tool that ends with this process, at the signal, or at its time-out. Read its output, then `toolEnd`. */
+/** Starts a tool that ends with this process, at the signal, or at its time-out. Read its `output`, then `toolEnd`. */
 export function startTool(tool: Tool, args: readonly string[], options: ToolOptions = {}) {
   const [file, all] = boundToParent(tool, args);
   const child = execa(file, all, {
@@ -48,14 +49,15 @@ export function startTool(tool: Tool, args: readonly string[], options: ToolOpti
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
-  // Its output waits for its reader: execa throws away what nobody reads by the next turn of the event loop.
-  child.stdout.pause();
+  // A reader from the first moment on: what comes before somebody reads, Node and execa throw away.
+  const output = new PassThrough();
+  pipeline(child.stdout, output, () => undefined);
   if (options.feed !== true) child.stdin.end();
   let tail = '';
   child.stderr.on('data', (data: Buffer) => {
     tail = (tail + data.toString('utf8')).slice(-TAIL_CHARACTERS);
   });
-  return { child, words: () => tail };
+  return { child, output, words: () => tail };
 }
 
 export type RunningTool = ReturnType<typeof startTool>;

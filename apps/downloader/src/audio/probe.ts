@@ -93,7 +93,7 @@ async function runProbe(path: string, signal: AbortSignal | undefined) {
     ...untrustedInput(path),
   ];
   const tool = startTool('ffprobe', args, { signal, timeoutMs: TIMEOUT_MS });
-  const text = await boundedText(tool.child.stdout, () => tool.child.kill('SIGKILL'));
+  const text = await boundedText(tool.output, () => tool.child.kill('SIGKILL'));
   if (text === undefined) {
     await tool.child;
     throw new PermanentError(

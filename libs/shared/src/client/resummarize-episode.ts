@@ -23,10 +23,11 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
   if ((await client.results.head(transcriptKey(episodeId, 'json'))) === undefined) {
     throw new PermanentError('no-transcript', `Episode ${episodeId} has no transcript yet: it is ${state.status}.`);
   }
-  const keys = [...SUMMARY_FORMATS.map((format) => summaryKey(episodeId, format)), chaptersKey(episodeId)];
-  for (const key of keys) await client.results.delete(key);
+  // The state first: an episode that is `summarizing` is repaired by `podline resume`, whatever happens next.
   const now = new Date().toISOString();
   await client.episodes.update(episodeId, (known) => known && resummarizing(known, now));
+  const keys = [...SUMMARY_FORMATS.map((format) => summaryKey(episodeId, format)), chaptersKey(episodeId)];
+  for (const key of keys) await client.results.delete(key);
   const { provider, model, sentences } = wish;
   const job: SummarizeJob = {
     v: 1,

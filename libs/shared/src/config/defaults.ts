@@ -31,7 +31,7 @@ export const DEFAULTS = {
     /** Failed deliveries after which a job is dead-lettered. */
     maxDeliveries: 5,
     /** Deliveries of any kind after which a job counts as one that kills whoever takes it. */
-    maxCrashes: 50,
+    maxCrashes: 1000,
     /** First and longest delay before a retry, in milliseconds. */
     retryBaseMs: 1 * SECOND,
     retryCapMs: 1 * MINUTE,

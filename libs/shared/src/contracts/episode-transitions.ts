@@ -79,6 +79,9 @@ export function allChunksDone(state: EpisodeState): boolean {
 
 export function transcribed(state: EpisodeState, now: string): EpisodeState | undefined {
   if (state.status === 'summarizing' || isFinished(state.status)) return undefined;
+  // The summarizer was faster, and has failed: that is the newer word.
+  const last = state.errors.at(-1);
+  if (state.status === 'failed' && last?.queue === 'summarize' && last.at >= now) return undefined;
   return {
     ...state,
     status: 'summarizing',
@@ -149,6 +152,13 @@ export function replayed(
     chunks,
     at: { ...state.at, changed: now },
   };
+}
+
+/** Adds what storage says is done; what is counted already stays counted. */
+export function withStored(state: EpisodeState, stored: string): EpisodeState {
+  if (state.chunks.length !== stored.length) return { ...state, chunks: stored };
+  const chunks = [...state.chunks].map((mark, index) => (stored[index] === CHUNK_DONE ? CHUNK_DONE : mark)).join('');
+  return { ...state, chunks };
 }
 
 function setChunk(chunks: string, index: number, mark: string): string {

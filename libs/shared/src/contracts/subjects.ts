@@ -33,7 +33,7 @@ export const EVENTS_SUBJECTS = `${ROOT}.events.>`;
  * One event per state change of an episode, kept in a stream: `nats sub 'podline.events.<episodeId>.>'`. What can happen
  * to an episode more than once (a chunk done, a job dead) carries a detail, so that each event has a subject of its own.
  */
-export function eventSubject(episodeId: string, type: string, detail?: number): string {
+export function eventSubject(episodeId: string, type: string, detail?: number | string): string {
   return `${ROOT}.events.${episodeId}.${type}${detail === undefined ? '' : `.${detail}`}`;
 }
 

@@ -12,6 +12,8 @@ import { HOST } from './publish.ts';
 const MAX_DATA_BYTES = 512 * 1024;
 /** What is kept of a larger one. */
 const KEPT_BYTES = 16 * 1024;
+/** Most headers kept, in characters of JSON. */
+const MAX_HEADERS = 64 * 1024;
 /** Longest error text kept, in characters. */
 const MAX_MESSAGE = 2000;
 
@@ -27,6 +29,7 @@ export interface Death {
 export function deadLetterOf(message: JsMsg, { queue, identity, error, firstMessage }: Death): DeadLetter {
   const truncated = message.data.length > MAX_DATA_BYTES;
   const data = truncated ? message.data.subarray(0, KEPT_BYTES) : message.data;
+  const headers = headersOf(message);
   return {
     v: 1,
     queue,
@@ -41,13 +44,19 @@ export function deadLetterOf(message: JsMsg, { queue, identity, error, firstMess
     at: new Date().toISOString(),
     original: {
       subject: message.subject,
-      headers: Object.fromEntries(
-        (message.headers?.keys() ?? []).map((name) => [name, message.headers?.values(name) ?? []]),
-      ),
+      headers,
       data: Buffer.from(data).toString('base64'),
       ...(truncated ? { truncated: true } : {}),
     },
   };
+}
+
+/** podline's own headers are short; a message with more than this is somebody's trick, and keeps none. */
+function headersOf(message: JsMsg): Record<string, string[]> {
+  const headers = Object.fromEntries(
+    (message.headers?.keys() ?? []).map((name) => [name, message.headers?.values(name) ?? []]),
+  );
+  return JSON.stringify(headers).length > MAX_HEADERS ? {} : headers;
 }
 
 function bounded(text: string): string {

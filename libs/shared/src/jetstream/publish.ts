@@ -48,7 +48,7 @@ export class Publisher {
    * late, or comes again after a crash, changes nothing.
    * @param detail tells apart what can happen to an episode more than once.
    */
-  async event(event: PodlineEvent, detail: number | undefined = event.chunk): Promise<void> {
+  async event(event: PodlineEvent, detail: number | string | undefined = event.chunk): Promise<void> {
     const subject = eventSubject(event.episodeId, event.type, detail);
     try {
       await this.#publish(subject, event, subject, { [HEADERS.episode]: event.episodeId }, { lastSubjectSequence: 0 });

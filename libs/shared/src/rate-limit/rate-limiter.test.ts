@@ -12,6 +12,7 @@ import type { LimitsInput } from './limits.ts';
 import type { Permit } from './permit.ts';
 import { RateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
 import { RetryableError } from '#shared/errors';
+import { until } from '../../../../test/support/job-harness.ts';
 
 /** Windows short enough for a test. */
 const LAYOUT = { windowMs: 250, guardMs: 60, slots: 10 };
@@ -186,7 +187,13 @@ describe('what the provider says', () => {
     await expect(other.acquire()).rejects.toMatchObject({ reason: 'quota-exhausted', blameless: true });
     expect((await showLimits(bucket))[0]?.status).toMatchObject({ condition: 'stopped', because: 'no credit' });
     await resumeLimits(bucket, 'openai.test');
-    await use(other);
+    // The other replica learns of it a moment later.
+    await until(() =>
+      use(other).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
 
   test('lowers the view where less is left than was thought', async () => {

@@ -30,6 +30,6 @@ export async function markDead(
     reason: letter.reason,
     message: letter.message,
   };
-  await publisher.event(event, streamSequence);
+  await publisher.event(event, `${letter.queue}.${streamSequence}`);
   await episodes.update(identity.episodeId, (state) => failed(state, identity.episodeId, error));
 }

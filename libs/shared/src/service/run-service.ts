@@ -58,7 +58,11 @@ export async function runService<Config extends ServiceConfig, Parts>(
     const runtime = await openRuntime(definition.name, config, logger);
     const parts = await persist(() => definition.prepare(runtime), runtime.log, 'Not ready to start yet; trying again');
     const server = jobServer(definition, runtime, parts);
-    const app = await NestFactory.create(rootModule(definition, runtime, parts, server, logger), { bufferLogs: true });
+    const app = await NestFactory.create(rootModule(definition, runtime, parts, server, logger), {
+      bufferLogs: true,
+      // A connection somebody keeps open to the health port must not hold up the end.
+      forceCloseConnections: true,
+    });
     app.useLogger(app.get(Logger));
     app.useGlobalFilters(new RethrowFilter(app.get(HttpAdapterHost).httpAdapter));
     app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: true });

@@ -47,7 +47,8 @@ export class EpisodeStore {
   /** All episodes, in no particular order. */
   async *list(): AsyncIterable<EpisodeState> {
     const bucket = await this.#open();
-    const entries = await bucket.watch({ ignoreDeletes: true });
+    // Deletions too: the newest entry may be one, and only it tells that it is the last.
+    const entries = await bucket.watch();
     try {
       if ((await bucket.status()).values === 0) return;
       for await (const entry of entries) {

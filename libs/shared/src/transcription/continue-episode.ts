@@ -1,8 +1,14 @@
 import { chunkAudioKey, chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import { CHUNK_PENDING, type EpisodeState } from '#shared/contracts/episode-state';
-import { downloaded, isFinished } from '#shared/contracts/episode-transitions';
+import { downloaded, isFinished, withStored } from '#shared/contracts/episode-transitions';
 import type { TranscribeJob } from '#shared/contracts/jobs';
-import { chunkSeconds, type ChunkPlan, type Manifest, SAMPLE_RATE } from '#shared/contracts/manifest';
+import {
+  chunkSeconds,
+  type ChunkPlan,
+  type Manifest,
+  type ResolvedOptions,
+  SAMPLE_RATE,
+} from '#shared/contracts/manifest';
 import { transcribeQueue } from '#shared/contracts/names';
 import { completeEpisode, type Stores } from './complete-episode.ts';
 import { storedChunks } from './rebuild-state.ts';
@@ -11,9 +17,15 @@ import { storedChunks } from './rebuild-state.ts';
  * Sets a cut episode going from wherever it stands: jobs for the chunks without a transcript, the merge when there is
  * none to do, the summarize job when the transcript is there. Nothing finished is done again.
  * @param round makes the jobs' message ids: the same for a repetition that shall be dropped, new for one that shall not.
+ * @param options who transcribes the missing chunks, and how; by default as when the episode was cut.
  * @returns false when audio of a missing chunk is gone: the episode has to be downloaded again.
  */
-export async function continueEpisode(manifest: Manifest, stores: Stores, round: string): Promise<boolean> {
+export async function continueEpisode(
+  manifest: Manifest,
+  stores: Stores,
+  round: string,
+  options: ResolvedOptions = manifest.options,
+): Promise<boolean> {
   const { episodeId } = manifest;
   const { results, episodes, log } = stores;
   if (await results.head(transcriptKey(episodeId, 'json'))) {
@@ -23,7 +35,11 @@ export async function continueEpisode(manifest: Manifest, stores: Stores, round:
   const chunks = await storedChunks(manifest, results);
   const pending = manifest.chunks.filter((chunk) => chunks[chunk.index] === CHUNK_PENDING);
   for (const chunk of pending) {
-    if ((await stores.audio.head(audioKey(manifest, chunk))) === undefined) return false;
+    if ((await stores.audio.head(audioKey(manifest, chunk))) !== undefined) continue;
+    // Audio goes when the transcript is complete: somebody may have completed it since it was looked for.
+    if ((await results.head(transcriptKey(episodeId, 'json'))) === undefined) return false;
+    await completeEpisode(episodeId, stores, round);
+    return true;
   }
   const now = new Date().toISOString();
   await episodes.update(episodeId, (state) => state && cut(state, manifest, chunks, now));
@@ -36,7 +52,7 @@ export async function continueEpisode(manifest: Manifest, stores: Stores, round:
     seconds: manifest.samples / SAMPLE_RATE,
   });
   if (pending.length === 0) await completeEpisode(episodeId, stores, round);
-  for (const chunk of pending) await publishChunk(manifest, chunk, stores, round);
+  for (const chunk of pending) await publishChunk(manifest, options, chunk, stores, round);
   log.info({ episodeId, chunks: manifest.chunks.length, pending: pending.length }, 'Episode is cut; chunks published');
   return true;
 }
@@ -48,11 +64,17 @@ function cut(state: EpisodeState, manifest: Manifest, chunks: string, now: strin
     silent: manifest.chunks.map((chunk) => chunk.silent),
     title: manifest.source.title,
   };
-  return { ...downloaded(state, audio, now), chunks };
+  return withStored(downloaded(state, audio, now), chunks);
 }
 
-async function publishChunk(manifest: Manifest, chunk: ChunkPlan, { publisher }: Stores, round: string): Promise<void> {
-  const { episodeId, options } = manifest;
+async function publishChunk(
+  manifest: Manifest,
+  options: ResolvedOptions,
+  chunk: ChunkPlan,
+  { publisher }: Stores,
+  round: string,
+): Promise<void> {
+  const { episodeId } = manifest;
   const job: TranscribeJob = {
     v: 1,
     episodeId,
@@ -87,7 +109,8 @@ export function audioKey(manifest: Pick<Manifest, 'episodeId' | 'source' | 'opti
 }
 
 /** Forgets how an episode was cut, with everything that depends on it: its next download starts from nothing. */
-export async function forgetCut(manifest: Manifest, { results }: Stores): Promise<void> {
+export async function forgetCut(manifest: Manifest, { results, episodes }: Stores): Promise<void> {
+  await episodes.update(manifest.episodeId, (state) => state && { ...state, chunks: '' });
   for (const { index } of manifest.chunks) await results.delete(chunkTranscriptKey(manifest.episodeId, index));
   await results.delete(manifestKey(manifest.episodeId));
 }

@@ -1,6 +1,6 @@
 import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
 import { CHUNK_DONE, CHUNK_PENDING, type EpisodeState } from '#shared/contracts/episode-state';
-import { accepted, downloaded } from '#shared/contracts/episode-transitions';
+import { accepted, downloaded, isFinished, withStored } from '#shared/contracts/episode-transitions';
 import { type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { BlobStore } from '#shared/storage/blob-store';
 import type { EpisodeStore } from '#shared/storage/episode-store';
@@ -29,7 +29,9 @@ export async function rebuildState(
       silent: manifest.chunks.map((chunk) => chunk.silent),
       title: manifest.source.title,
     };
-    return { ...downloaded(base, audio, now), chunks };
+    // Somebody may have gone on since storage was looked at: add what is stored, take nothing back.
+    const further = base.status === 'summarizing' || isFinished(base.status);
+    return withStored(further ? base : downloaded(base, audio, now), chunks);
   });
 }
 

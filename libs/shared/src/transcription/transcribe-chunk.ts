@@ -63,15 +63,8 @@ export function incompletePolicy(
 export async function transcribeChunk(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<void> {
   const { results, publisher } = work.runtime;
   const key = chunkTranscriptKey(job.episodeId, job.chunk);
-  if ((await results.head(key)) === undefined) {
-    const { transcript, findings } = await callEngine(job, context, work);
-    if (findings.length > 0) {
-      context.log.warn({ findings }, 'The chunk’s transcript seems incomplete');
-      if (await handOver(job, context, findings, work)) return;
-    }
-    const { created } = await createJson(results, key, chunkTranscriptSchema, transcript);
-    if (created) work.observe?.(transcript, findings);
-  }
+  if ((await results.head(key)) === undefined && (await transcribeAndStore(job, key, context, work)) === 'elsewhere')
+    return;
   const state = await countChunk(job, work);
   await publisher.event({
     v: 1,
@@ -113,14 +106,39 @@ async function handOver(
   );
 }
 
-async function callEngine(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<CheckedChunk> {
-  const audio = await work.runtime.audio.read(job.audio, { maxBytes: MAX_AUDIO_BYTES });
-  if (audio === undefined) {
+/** @returns `elsewhere` when another provider has the chunk now. */
+async function transcribeAndStore(
+  job: TranscribeJob,
+  key: string,
+  context: JobContext,
+  work: ChunkWork,
+): Promise<'stored' | 'elsewhere'> {
+  const { audio, results } = work.runtime;
+  const bytes = await audio.read(job.audio, { maxBytes: MAX_AUDIO_BYTES });
+  if (bytes === undefined) {
+    // Audio goes when the episode is complete: another replica may have been faster.
+    if (await results.head(key)) return 'stored';
     throw new PermanentError(
       'audio-missing',
       `Chunk ${job.chunk} of episode ${job.episodeId}: its audio "${job.audio}" is gone. Publish the episode again.`,
     );
   }
+  const { transcript, findings } = await callEngine(job, bytes, context, work);
+  if (findings.length > 0) {
+    context.log.warn({ findings }, 'The chunk’s transcript seems incomplete');
+    if (await handOver(job, context, findings, work)) return 'elsewhere';
+  }
+  const { created } = await createJson(results, key, chunkTranscriptSchema, transcript);
+  if (created) work.observe?.(transcript, findings);
+  return 'stored';
+}
+
+async function callEngine(
+  job: TranscribeJob,
+  audio: Uint8Array,
+  context: JobContext,
+  work: ChunkWork,
+): Promise<CheckedChunk> {
   const report = (share: number): void =>
     work.progress.report({
       v: 1,
@@ -147,7 +165,9 @@ async function countChunk(job: TranscribeJob, work: ChunkWork): Promise<EpisodeS
   const now = new Date().toISOString();
   const count = (): Promise<EpisodeState | undefined> =>
     episodes.update(job.episodeId, (state) => state && chunkDone(state, job.chunk, now));
-  const state = (await count()) ?? (await rebuildState(job.episodeId, episodes, results));
+  const counted = await count();
+  const known = counted !== undefined && job.chunk < counted.chunks.length;
+  const state = known ? counted : await rebuildState(job.episodeId, episodes, results);
   if (!state)
     throw new PermanentError('unknown-episode', `Episode ${job.episodeId} has neither a state nor a manifest.`);
   return state;

@@ -50,12 +50,28 @@ export async function transcribeCompletely(
   const first = await attempt(engine, audio, job, settingsOf(job, 1), [], call);
   let best = first;
   if (first.check.findings.length > 0) {
-    const second = await attempt(engine, audio, job, settingsOf(job, 2), first.check.holes, call);
+    const second = await secondAttempt(engine, audio, job, first, call);
     // Holes both have found are believed; the first text is as good then, and needs no sampling.
-    if (second.check.findings.length === 0 || isBetter(second.check, first.check)) best = second;
+    if (second && (second.check.findings.length === 0 || isBetter(second.check, first.check))) best = second;
   }
   const workSeconds = (performance.now() - started) / 1000;
   return { transcript: transcriptOf(engine, job, best, workSeconds), findings: best.check.findings };
+}
+
+/** @returns undefined where it fails: what there is is better than nothing, and was paid for. */
+async function secondAttempt(
+  engine: ChunkEngine,
+  audio: Uint8Array,
+  job: TranscribeJob,
+  first: Tried,
+  call: EngineCall,
+): Promise<Tried | undefined> {
+  try {
+    return await attempt(engine, audio, job, settingsOf(job, 2), first.check.holes, call);
+  } catch (error) {
+    if (call.signal.aborted) throw error;
+    return undefined;
+  }
 }
 
 async function attempt(
