@@ -22,6 +22,10 @@ const shared = {
 };
 
 export default {
+  // Jest leaves one core idle otherwise, which is half of a small machine.
+  maxWorkers: '100%',
+  // A busy machine makes a test slow, not wrong: what hangs is still found, only later.
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/plain-reporter.mjs'],
   projects: [
     {

@@ -12,7 +12,7 @@ import { findPaths } from '../../apps/cli/src/paths.ts';
 import { writeResults } from '../../apps/cli/src/write-results.ts';
 import { prepareFakeEngine } from '../support/fake-models.ts';
 import { findSecret } from '../support/find-secret.ts';
-import { until } from '../support/job-harness.ts';
+import { until } from '../support/until.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
 

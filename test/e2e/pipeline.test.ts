@@ -9,7 +9,7 @@ import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '#shared/contracts/subjects';
 import { wordErrorRate } from '../../bench/eval/word-error-rate.ts';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
-import { until } from '../support/job-harness.ts';
+import { until } from '../support/until.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
 
 jest.setTimeout(180_000);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,8 +134,20 @@ async function runServer(binary: string, configFile: string, ports: NatsServerPo
     kill: async (signal) => {
       child.kill(signal);
       if (!LEAVES_IT_RUNNING.has(signal)) await exit;
+      else if (signal === 'SIGSTOP') await untilFrozen(child.pid ?? 0);
     },
   };
+}
+
+/** A signal is only sent when kill() returns: on a busy machine the process answers a few more requests before it stops. */
+async function untilFrozen(pid: number): Promise<void> {
+  const isFrozen = async (): Promise<boolean> => {
+    const threads = await readdir(`/proc/${pid}/task`);
+    const stats = await Promise.all(threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8')));
+    return stats.every((stat) => /\) [Tt] /.test(stat));
+  };
+  // Where there is no /proc there is nothing to wait for.
+  while (!(await isFrozen().catch(() => true))) await delay(POLL_MS);
 }
 
 function spawnServer(binary: string, configFile: string, diesWithParent: boolean) {

@@ -13,9 +13,9 @@ import {
   startReplica,
   STREAM,
   type TestHandler,
-  until,
 } from '../../../../test/support/job-harness.ts';
 import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { until } from '../../../../test/support/until.ts';
 
 jest.setTimeout(30_000);
 

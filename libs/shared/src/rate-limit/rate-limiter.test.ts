@@ -12,7 +12,7 @@ import type { LimitsInput } from './limits.ts';
 import type { Permit } from './permit.ts';
 import { RateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
 import { RetryableError } from '#shared/errors';
-import { until } from '../../../../test/support/job-harness.ts';
+import { until } from '../../../../test/support/until.ts';
 
 /** Windows short enough for a test. */
 const LAYOUT = { windowMs: 250, guardMs: 60, slots: 10 };
