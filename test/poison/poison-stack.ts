@@ -17,7 +17,7 @@ export interface PoisonStack extends ServiceStack {
   crashed: string[];
 }
 
-/** All four services, with engines that answer at once, and a web server with these routes. */
+/** All services, with engines that answer at once, and a web server with these routes. */
 export async function startPoisonStack(routes: Record<string, MediaRoute>): Promise<PoisonStack> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-poison-'));
   const media = await startMediaServer(routes);

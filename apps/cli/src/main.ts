@@ -37,7 +37,7 @@ program
   .option('--again', 'transcribe although a transcript is there already')
   .option('--once', 'end when the episode is finished')
   .option('--idle', 'start the services only')
-  .description('run NATS and the four services here, and transcribe an episode')
+  .description('run NATS and the services here, and transcribe an episode')
   .action((source: string | undefined, options: UpOptions) => run(() => up(source, options)));
 
 program

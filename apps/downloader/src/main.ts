@@ -4,7 +4,7 @@ import { SECOND } from '#shared/config/defaults';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { runService } from '#shared/service/run-service';
 import { DownloaderModule } from './downloader.module.ts';
-import { allowList } from './fetch/allow-list.ts';
+import { allowList } from '#shared/http/allow-list';
 import { startJanitor } from './janitor.ts';
 import { removeStaleFolders } from './work-folder.ts';
 
@@ -14,7 +14,7 @@ await runService({
   schema: downloaderConfigSchema,
   prepare: async ({ config, log, audio, results }) => {
     // A bad entry must stop the start, not the first job.
-    allowList(config.DOWNLOAD_ALLOW_HOSTS);
+    allowList(config.DOWNLOAD_ALLOW_HOSTS, 'DOWNLOAD_ALLOW_HOSTS');
     if (config.WORK_DIR !== undefined) await mkdir(config.WORK_DIR, { recursive: true });
     const removed = await removeStaleFolders(config.WORK_DIR);
     if (removed > 0) log.info({ removed }, 'Removed what a killed downloader left behind');

@@ -91,7 +91,7 @@ async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void>
         },
       },
       {
-        title: 'four services',
+        title: 'services',
         task: (_, task) =>
           task.newListr(
             SERVICES.map((name) => ({

@@ -7,10 +7,10 @@ import { type NatsProcess, startNats } from './nats-process.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
-export const SERVICES = ['downloader', 'transcriber-whisper', 'transcriber-openai', 'summarizer'] as const;
+export const SERVICES = ['downloader', 'transcriber-whisper', 'transcriber-openai', 'summarizer', 'caretaker'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
-/** NATS, the four services and the server of the sample episode, on this machine. Ended in reverse order. */
+/** NATS, the services and the server of the sample episode, on this machine. Ended in reverse order. */
 export class LocalStack {
   readonly #paths: Paths;
   readonly #config: CliConfig;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { fakeAudio, type LocalServer, serve } from '../fetch/local-server.test-support.ts';
+import { fakeAudio, type LocalServer, serve } from '../../../../test/support/local-server.ts';
 import { decode } from './decode.ts';
 import { babble, make, testFolder } from './media-files.test-support.ts';
 import { probe } from './probe.ts';

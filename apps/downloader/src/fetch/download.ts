@@ -1,15 +1,16 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { PermanentError, RetryableError } from '#shared/errors';
 import { atMostEvery } from './at-most-every.ts';
-import { decodedBody } from './decoded-body.ts';
-import { type Answer, followRedirects } from './follow-redirects.ts';
-import { networkError } from './network-errors.ts';
-import type { Requester } from './open-request.ts';
+import { decodedBody } from '#shared/http/decoded-body';
+import { type Answer, followRedirects } from '#shared/http/follow-redirects';
+import { networkError } from '#shared/http/network-errors';
+import type { Requester } from '#shared/http/open-request';
+import type { FetchTimeouts } from './fetch-limits.ts';
 import type { PartialFile } from './partial-file.ts';
 import { receiveBody, tooLarge } from './receive-body.ts';
-import { redactUrl } from './redact-url.ts';
+import { redactUrl } from '#shared/http/redact-url';
 import { contentLength, continues, isComplete, resumeHeaders, type Version, versionOf } from './resume.ts';
-import { statusError } from './status-error.ts';
+import { statusError } from '#shared/http/status-error';
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -34,7 +35,7 @@ export interface FetchedFile {
 }
 
 export interface DownloadSettings {
-  requester: Requester;
+  requester: Requester & { timeouts: FetchTimeouts };
   maxBytes: number;
   userAgent: string;
   onProgress: ((progress: FetchProgress) => void) | undefined;

@@ -9,7 +9,7 @@ import { freePort } from '#shared/process/free-port';
 import { CancelledError, RetryableError } from '#shared/errors';
 import type { FetchLimits } from './fetch-limits.ts';
 import { fetchToFile } from './fetch-to-file.ts';
-import { fakeAudio, portOf, sendFile, serve } from './local-server.test-support.ts';
+import { fakeAudio, portOf, sendFile, serve } from '../../../../test/support/local-server.ts';
 
 let folder: string;
 let path: string;

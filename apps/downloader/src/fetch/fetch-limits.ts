@@ -1,11 +1,8 @@
 import { MINUTE, SECOND } from '#shared/config/defaults';
+import type { RequestTimeouts } from '#shared/http/open-request';
 
 /** How long each step of a download may take, in milliseconds. */
-export interface FetchTimeouts {
-  /** Name resolution, TCP and TLS together. */
-  connectMs: number;
-  /** From the connection to the answer's headers. */
-  firstByteMs: number;
+export interface FetchTimeouts extends RequestTimeouts {
   /** Between two pieces of the body. */
   idleMs: number;
   /** The whole download, with all redirects and retries. */

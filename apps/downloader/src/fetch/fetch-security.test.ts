@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FetchLimits } from './fetch-limits.ts';
 import { fetchToFile } from './fetch-to-file.ts';
-import { fakeAudio, sendFile, serve } from './local-server.test-support.ts';
+import { fakeAudio, sendFile, serve } from '../../../../test/support/local-server.ts';
 
 let folder: string;
 let path: string;

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FetchLimits } from './fetch-limits.ts';
 import { fetchToFile } from './fetch-to-file.ts';
-import { fakeAudio, type LocalServer, sendFile, serve } from './local-server.test-support.ts';
+import { fakeAudio, type LocalServer, sendFile, serve } from '../../../../test/support/local-server.ts';
 
 let folder: string;
 let path: string;

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { PermanentError, RetryableError } from '#shared/errors';
-import { allowList } from './allow-list.ts';
+import { allowList } from '#shared/http/allow-list';
 import { Download, type FetchedFile, type FetchProgress } from './download.ts';
 import {
   DEFAULT_RETRIES,
@@ -12,8 +12,8 @@ import {
   type FetchRetries,
 } from './fetch-limits.ts';
 import { PartialFile } from './partial-file.ts';
-import { redactUrl } from './redact-url.ts';
-import { type Resolve, systemResolve } from './resolve-checked.ts';
+import { redactUrl } from '#shared/http/redact-url';
+import { type Resolve, systemResolve } from '#shared/http/resolve-checked';
 import { stopReason } from './stop-reason.ts';
 
 export interface FetchOptions {
@@ -50,7 +50,7 @@ export async function fetchToFile(
   const total = AbortSignal.timeout(timeouts.totalMs);
   const signal = options.signal === undefined ? total : AbortSignal.any([options.signal, total]);
   const requester = {
-    allow: allowList(limits.allowHosts),
+    allow: allowList(limits.allowHosts, 'DOWNLOAD_ALLOW_HOSTS'),
     resolve: options.resolve ?? systemResolve,
     timeouts,
     signal,

@@ -1,5 +1,5 @@
 import { PermanentError, RetryableError } from '#shared/errors';
-import type { Body } from './decoded-body.ts';
+import type { Body } from '#shared/http/decoded-body';
 import type { PartialFile } from './partial-file.ts';
 import { refuseText, SNIFF_BYTES } from './sniff.ts';
 

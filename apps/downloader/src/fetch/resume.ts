@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { isEncoded } from './decoded-body.ts';
+import { isEncoded } from '#shared/http/decoded-body';
 
 /** What is known of the file being fetched, from the answer its bytes began with. */
 export interface Version {

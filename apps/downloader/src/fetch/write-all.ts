@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { RetryableError } from '#shared/errors';
-import { errorCode } from './error-code.ts';
+import { errorCode } from '#shared/http/error-code';
 
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT']);
 

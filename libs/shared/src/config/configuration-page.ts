@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caretakerConfigSchema } from './caretaker.ts';
 import { serviceVariables } from './common.ts';
 import { downloaderConfigSchema } from './downloader.ts';
 import { summarizerConfigSchema } from './summarizer.ts';
@@ -9,6 +10,7 @@ const SERVICES = {
   'transcriber-whisper': whisperConfigSchema,
   'transcriber-openai': openaiTranscriberConfigSchema,
   summarizer: summarizerConfigSchema,
+  caretaker: caretakerConfigSchema,
 };
 
 /** `docs/configuration.md`, made from the schemas; `npm run docs` writes it, and a test fails when it is stale. */

@@ -67,4 +67,16 @@ export const DEFAULTS = {
     openaiModel: 'gpt-4o-mini',
     jobSeconds: 900,
   },
+  webhook: {
+    concurrency: 16,
+    /** Far more than are at work: those that wait for their next try count. */
+    maxAckPending: 10_000,
+    /** Time a receiver has for its answer, in seconds. */
+    timeoutSeconds: 15,
+    /** With the delays below, a receiver may be away for about two hours. */
+    maxDeliveries: 15,
+    /** First and longest delay before another try, in milliseconds. */
+    retryBaseMs: 2 * SECOND,
+    retryCapMs: 1 * HOUR,
+  },
 } as const;

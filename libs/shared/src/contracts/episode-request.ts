@@ -5,7 +5,7 @@ import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 /** Longest URL taken, in characters. */
 const MAX_URL = 4096;
 
-const httpUrl = z
+export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an absolute http or https URL' })
   .max(MAX_URL, `expected at most ${MAX_URL} characters`);
 

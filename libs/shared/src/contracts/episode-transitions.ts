@@ -139,7 +139,7 @@ export function replayed(
   job: { queue: Queue; chunk?: number | undefined },
   now: string,
 ): EpisodeState | undefined {
-  if (state.status !== 'failed') return undefined;
+  if (state.status !== 'failed' || job.queue === 'webhook') return undefined;
   const chunks =
     job.chunk !== undefined && state.chunks[job.chunk] === CHUNK_DEAD
       ? setChunk(state.chunks, job.chunk, CHUNK_PENDING)

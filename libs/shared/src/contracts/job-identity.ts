@@ -30,6 +30,7 @@ export function identifyJob(queue: Queue, data: Uint8Array): JobIdentity {
     fields.id ??
     idFromUrl(fields) ??
     `invalid-${createHash('sha256').update(data).digest('hex').slice(0, 12)}`;
+  if (queue === 'webhook' && fields.id !== undefined) return { episodeId, jobKey: `${episodeId}.${fields.id}` };
   if (!queue.startsWith('transcribe') || fields.chunk === undefined) return { episodeId, jobKey: episodeId };
   return { episodeId, chunk: fields.chunk, jobKey: `${episodeId}.${fields.chunk}` };
 }

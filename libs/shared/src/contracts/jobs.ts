@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
-import { decodingSchema } from './episode-request.ts';
+import { decodingSchema, httpUrl } from './episode-request.ts';
+import { eventSchema } from './events.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 
 /** Transcribe one chunk. Self-contained: a transcriber needs the manifest only to merge. */
@@ -34,3 +35,16 @@ export const summarizeJobSchema = z.strictObject({
   sentences: z.int().min(1).optional(),
 });
 export type SummarizeJob = z.infer<typeof summarizeJobSchema>;
+
+/** Deliver one event to one URL. */
+export const webhookJobSchema = z.strictObject({
+  v: z.literal(1),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, "_" or "-"')
+    .describe('The same whenever this event goes to this URL: receivers drop repetitions by it'),
+  episodeId: episodeIdSchema,
+  url: httpUrl.optional().describe('Where to; absent: the operator’s WEBHOOK_URL, which may hold credentials'),
+  event: eventSchema,
+});
+export type WebhookJob = z.infer<typeof webhookJobSchema>;

@@ -10,8 +10,11 @@ export type TranscriptionProvider = (typeof TRANSCRIPTION_PROVIDERS)[number];
 export const SUMMARY_PROVIDERS = ['extractive', 'openai', 'local'] as const;
 export type SummaryProvider = (typeof SUMMARY_PROVIDERS)[number];
 
-/** One work queue, one stream, one deployment: the stage, and for `transcribe` its provider. */
-export const QUEUES = ['download', 'transcribe-whisper', 'transcribe-openai', 'summarize'] as const;
+/**
+ * One work queue, one stream, one deployment: the stage, and for `transcribe` its provider. `webhook` is no stage: what
+ * becomes of its jobs never changes an episode.
+ */
+export const QUEUES = ['download', 'transcribe-whisper', 'transcribe-openai', 'summarize', 'webhook'] as const;
 export type Queue = (typeof QUEUES)[number];
 
 export function transcribeQueue(provider: TranscriptionProvider): Queue {

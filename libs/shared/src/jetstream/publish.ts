@@ -4,7 +4,7 @@ import type { DeadLetter } from '#shared/contracts/dead-letter';
 import type { PodlineEvent } from '#shared/contracts/events';
 import { HEADERS } from '#shared/contracts/headers';
 import type { EpisodeRequest } from '#shared/contracts/episode-request';
-import type { SummarizeJob, TranscribeJob } from '#shared/contracts/jobs';
+import type { SummarizeJob, TranscribeJob, WebhookJob } from '#shared/contracts/jobs';
 import type { Lane, Queue } from '#shared/contracts/names';
 import { deadLetterSubject, eventSubject, jobSubject } from '#shared/contracts/subjects';
 import { asError } from '#shared/errors';
@@ -16,6 +16,7 @@ export interface JobOf {
   'transcribe-whisper': TranscribeJob;
   'transcribe-openai': TranscribeJob;
   summarize: SummarizeJob;
+  webhook: WebhookJob;
 }
 
 export interface PublishOptions {

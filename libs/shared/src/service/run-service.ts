@@ -11,7 +11,8 @@ import { ConfigurationError, loadConfig } from '#shared/config/load';
 import type { Queue } from '#shared/contracts/names';
 import { asError } from '#shared/errors';
 import type { NatsConnection } from '#shared/jetstream/connect';
-import { JobServer } from '#shared/jetstream/job-server';
+import { JobServer, type JobServerOptions } from '#shared/jetstream/job-server';
+import type { SettlementPolicy } from '#shared/jetstream/settlement';
 import { HealthController, READINESS, type ReadinessChecks, REGISTRY } from '#shared/observability/health.controller';
 import { pinoOptions } from '#shared/observability/log';
 import { jobMetrics } from '#shared/observability/metrics';
@@ -31,6 +32,8 @@ export interface JobSettings {
   maxAckPending: number;
   /** Hard ceiling of one delivery, in milliseconds. */
   ceilingMs: number;
+  /** When a failed job is tried again, and how often, where that differs from the stages'. */
+  policy?: SettlementPolicy;
 }
 
 export interface ServiceDefinition<Config extends ServiceConfig, Parts> {
@@ -44,6 +47,8 @@ export interface ServiceDefinition<Config extends ServiceConfig, Parts> {
   module: (runtime: Runtime<Config>, parts: Parts) => DynamicModule;
   /** Checks of `/readyz` besides NATS. */
   checks?: (parts: Parts) => ReadinessChecks;
+  /** What a dead letter means besides itself; by default, that its episode has failed. Must be idempotent. */
+  onDead?: JobServerOptions['onDead'];
   /** Called when the last job is settled and the service ends. */
   close?: (parts: Parts) => Promise<void>;
 }
@@ -104,6 +109,11 @@ function jobServer<Config extends ServiceConfig, Parts>(
 ): JobServer {
   const { config, publisher, episodes } = runtime;
   return new JobServer({
+    policy: {
+      maxDeliveries: config.MAX_DELIVERIES,
+      baseMs: DEFAULTS.jobs.retryBaseMs,
+      capMs: DEFAULTS.jobs.retryCapMs,
+    },
     ...definition.jobs(config, parts),
     queue: definition.queue,
     connection: runtime.connection,
@@ -114,13 +124,9 @@ function jobServer<Config extends ServiceConfig, Parts>(
     graceMs: config.SHUTDOWN_GRACE_SECONDS * SECOND,
     idlePollMs: DEFAULTS.jobs.idlePollMs,
     maxCrashes: DEFAULTS.jobs.maxCrashes,
-    policy: {
-      maxDeliveries: config.MAX_DELIVERIES,
-      baseMs: DEFAULTS.jobs.retryBaseMs,
-      capMs: DEFAULTS.jobs.retryCapMs,
-    },
     observer: jobMetrics(runtime.registry),
-    onDead: (letter, identity, sequence) => markDead(episodes, publisher, letter, identity, sequence),
+    onDead:
+      definition.onDead ?? ((letter, identity, sequence) => markDead(episodes, publisher, letter, identity, sequence)),
     ensureTopology: runtime.ensureTopology,
   });
 }

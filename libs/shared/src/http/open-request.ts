@@ -9,23 +9,30 @@ import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
 import { RetryableError } from '#shared/errors';
 import type { AllowList } from './allow-list.ts';
-import type { FetchTimeouts } from './fetch-limits.ts';
 import { redactUrl } from './redact-url.ts';
 import { type Resolve, resolveChecked } from './resolve-checked.ts';
 
 /** Node gives up on an address after 250 ms when there are more; a far server needs longer to shake hands. */
 const PER_ADDRESS_MS = 3000;
 
+/** How long a request may take until its answer begins, in milliseconds. */
+export interface RequestTimeouts {
+  /** Name resolution, TCP and TLS together. */
+  connectMs: number;
+  /** From the connection to the answer's headers. */
+  firstByteMs: number;
+}
+
 /** How requests are made; the same for all redirects and retries of a download. */
 export interface Requester {
   allow: AllowList;
   resolve: Resolve;
-  timeouts: FetchTimeouts;
+  timeouts: RequestTimeouts;
   signal: AbortSignal;
 }
 
 /**
- * Sends one GET and resolves with the answer's headers. The host is resolved once, and only the checked addresses are
+ * Sends one GET, or a POST where there is a body, and resolves with the answer's headers. The host is resolved once, and only the checked addresses are
  * connected to; no connection is shared, so none was opened under other rules. Credentials in the URL are not sent.
  *
  * @throws PermanentError as `resolveChecked` does, RetryableError `time-out`, and Node's own errors.
@@ -34,6 +41,7 @@ export async function openRequest(
   url: URL,
   headers: OutgoingHttpHeaders,
   requester: Requester,
+  body?: Uint8Array,
 ): Promise<IncomingMessage> {
   const { connectMs, firstByteMs } = requester.timeouts;
   const deadline = new AbortController();
@@ -47,7 +55,7 @@ export async function openRequest(
   try {
     const signal = AbortSignal.any([requester.signal, deadline.signal]);
     const addresses = await orAborted(resolveChecked(url, requester.allow, requester.resolve), signal);
-    const request = send(url, headers, addresses, signal);
+    const request = send(url, { headers, body }, addresses, signal);
     whenConnected(request, url, () => {
       clearTimeout(timer);
       timer = allow('waiting for an answer', firstByteMs);
@@ -62,7 +70,7 @@ export async function openRequest(
 
 function send(
   url: URL,
-  headers: OutgoingHttpHeaders,
+  { headers, body }: { headers: OutgoingHttpHeaders; body: Uint8Array | undefined },
   addresses: readonly string[],
   signal: AbortSignal,
 ): ClientRequest {
@@ -71,6 +79,7 @@ function send(
   target.password = '';
   const options: RequestOptions & Pick<TcpNetConnectOpts, 'autoSelectFamilyAttemptTimeout'> = {
     agent: false,
+    method: body === undefined ? 'GET' : 'POST',
     headers,
     lookup: onlyThese(addresses),
     autoSelectFamilyAttemptTimeout: PER_ADDRESS_MS,
@@ -79,7 +88,7 @@ function send(
   const request = url.protocol === 'https:' ? httpsRequest(target, options) : httpRequest(target, options);
   // A connection that breaks behind the headers fails the answer's body; the request tells it a second time.
   request.on('error', () => undefined);
-  request.end();
+  request.end(body);
   return request;
 }
 

@@ -22,7 +22,7 @@ export async function resolveChecked(url: URL, allow: AllowList, resolve: Resolv
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new PermanentError(
       'unsupported-scheme',
-      `${redactUrl(url)} has the scheme "${url.protocol}"; only http: and https: are fetched.`,
+      `${redactUrl(url)} has the scheme "${url.protocol}"; only http: and https: are taken.`,
     );
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -30,16 +30,16 @@ export async function resolveChecked(url: URL, allow: AllowList, resolve: Resolv
   const permitted = allow.hasOrigin(url)
     ? addresses
     : addresses.filter((address) => allow.hasAddress(address) || nonPublicKind(address) === undefined);
-  if (permitted.length === 0) throw forbidden(url, addresses[0]);
+  if (permitted.length === 0) throw forbidden(url, addresses[0], allow.variable);
   return permitted;
 }
 
-function forbidden(url: URL, address: string | undefined): PermanentError {
+function forbidden(url: URL, address: string | undefined, variable: string): PermanentError {
   if (address === undefined) return new PermanentError('host-not-found', `${url.hostname} has no address.`);
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   return new PermanentError(
     'forbidden-address',
-    `${redactUrl(url)} leads to ${address} (${nonPublicKind(address)}), and only public addresses are fetched. ` +
-      `If you trust it, add ${url.hostname}:${port} to DOWNLOAD_ALLOW_HOSTS.`,
+    `${redactUrl(url)} leads to ${address} (${nonPublicKind(address)}), and only public addresses are connected to. ` +
+      `If you trust it, add ${url.hostname}:${port} to ${variable}.`,
   );
 }

@@ -3,7 +3,7 @@ import { allowList } from './allow-list.ts';
 
 describe('allowList', () => {
   test('allows exactly the host and port it names', () => {
-    const allow = allowList(['127.0.0.1:8080', 'Feeds.Internal:443', '[::1]:80']);
+    const allow = allowList(['127.0.0.1:8080', 'Feeds.Internal:443', '[::1]:80'], 'ALLOW_HOSTS');
     const allowed = (url: string): boolean => allow.hasOrigin(new URL(url));
     expect(allowed('http://127.0.0.1:8080/a')).toBe(true);
     expect(allowed('http://0x7f.1:8080/a')).toBe(true);
@@ -16,7 +16,7 @@ describe('allowList', () => {
   });
 
   test('allows the addresses of a network, of its own family only', () => {
-    const allow = allowList(['10.1.0.0/16', 'fd00::/8']);
+    const allow = allowList(['10.1.0.0/16', 'fd00::/8'], 'ALLOW_HOSTS');
     expect(['10.1.2.3', 'fd00::7'].map((address) => allow.hasAddress(address))).toEqual([true, true]);
     expect(['10.2.0.1', '::ffff:10.1.2.3', 'fe80::1', 'nonsense'].some((address) => allow.hasAddress(address))).toBe(
       false,
@@ -27,7 +27,7 @@ describe('allowList', () => {
   test.each(['localhost', '10.0.0.1', '*', 'http://a:80', 'user@a:80', 'a:99999', '10.0.0.0/99', ''])(
     'refuses %j',
     (entry) => {
-      expect(() => allowList([entry])).toThrow(`"${entry}" is no entry`);
+      expect(() => allowList([entry], 'ALLOW_HOSTS')).toThrow(`"${entry}" is no entry`);
     },
   );
 });

@@ -1,0 +1,24 @@
+import type { CaretakerConfig } from '#shared/config/caretaker';
+import type { Runtime } from '#shared/service/runtime';
+import type { Duty } from './duty.ts';
+
+type StartDuty = (runtime: Runtime<CaretakerConfig>) => Promise<Duty>;
+
+/** What the cluster needs once besides webhooks; each file knows how to start its own. */
+const DUTIES: readonly StartDuty[] = [];
+
+export async function startDuties(runtime: Runtime<CaretakerConfig>): Promise<Duty[]> {
+  const duties: Duty[] = [];
+  try {
+    for (const start of DUTIES) duties.push(await start(runtime));
+    return duties;
+  } catch (error) {
+    await stopDuties(duties);
+    throw error;
+  }
+}
+
+/** In the reverse order of their start. */
+export async function stopDuties(duties: readonly Duty[]): Promise<void> {
+  for (const duty of duties.toReversed()) await duty.stop();
+}
