@@ -1,7 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { thirdPartyPage } from './third-party/third-party-page.mjs';
 
-// Pages that are made from the code: run after a change of the schemas, with `npm run docs`.
+// Pages that are made from the code: run after a change of the schemas or the dependencies, with `npm run docs`.
 const root = join(import.meta.dirname, '..');
 const { configurationPage } = await import(join(root, 'dist/libs/shared/src/config/configuration-page.js'));
 await writeFile(join(root, 'docs/configuration.md'), configurationPage());
+const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+await writeFile(join(root, 'THIRD_PARTY.md'), thirdPartyPage(lock));
