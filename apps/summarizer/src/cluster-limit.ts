@@ -1,23 +1,63 @@
+import type { CallCost as CostOfCall } from '#shared/contracts/cost';
+import { PodlineError } from '#shared/errors';
+import type { Budget } from '#shared/rate-limit/budget';
+import { callCost } from '#shared/rate-limit/call-cost';
+import { estimateCost } from '#shared/rate-limit/estimate-cost';
 import type { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import type { CallCost, Limiter, Permit } from './openai/limiter.ts';
 
-/** The limiter that all replicas share, as a provider sees it. */
-export class ClusterLimit implements Limiter {
-  readonly #limiter: RateLimiter;
+/** Added to the longest a call can take until its money is taken for spent, in milliseconds. */
+const SETTLING_MS = 60_000;
+/** Failures after which nobody knows whether the model has worked, and is paid. */
+const UNKNOWN_OUTCOMES = ['timeout', 'connection', 'cancelled'];
 
-  constructor(limiter: RateLimiter) {
-    this.#limiter = limiter;
+export interface ClusterLimitOptions {
+  limiter: RateLimiter;
+  budget: Budget;
+  /** Longest wait for a permit, and longest call, in milliseconds. */
+  maxWaitMs: number;
+  callMs: number;
+}
+
+/** The limiter and the budget that all replicas share, as a provider sees them. */
+export class ClusterLimit implements Limiter {
+  readonly #options: ClusterLimitOptions;
+
+  constructor(options: ClusterLimitOptions) {
+    this.#options = options;
   }
 
-  async acquire({ tokens }: CallCost, { signal }: { signal: AbortSignal }): Promise<Permit> {
-    const permit = await this.#limiter.acquire({ tokens }, { signal });
+  async acquire(
+    { model, promptTokens, answerTokens }: CallCost,
+    { signal, feed }: { signal: AbortSignal; feed?: string | undefined },
+  ): Promise<Permit> {
+    const { limiter, budget, maxWaitMs, callMs } = this.#options;
+    const most = estimateCost(model, { inputTokens: promptTokens, outputTokens: answerTokens });
+    const lastsMs = maxWaitMs + callMs + SETTLING_MS;
+    const money = await budget.setAside({ model, dollars: most?.dollars, feed, lastsMs });
+    const permit = await limiter
+      .acquire({ tokens: promptTokens + answerTokens }, { signal, callMs })
+      .catch(async (error: unknown) => {
+        await money.settle(0);
+        throw error;
+      });
+    let cost: CostOfCall | undefined;
     return {
-      settle: (actual) => permit.settle(actual),
-      release: () => permit.release(),
-      throttled: ({ retryAfterMs, overLimit }) => {
-        const headers = new Headers(retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) });
-        permit.heard(overLimit ? 429 : 503, headers);
+      settle: (used) => {
+        cost = callCost(model, { inputTokens: used.promptTokens, outputTokens: used.completionTokens });
+        budget.charged(cost);
+        void permit.settle({ tokens: used.promptTokens + used.completionTokens });
+        return money.settle(cost.dollars);
       },
+      release: async (error) => {
+        void permit.release();
+        if (cost === undefined) await money.settle(isUnknown(error) ? undefined : 0);
+      },
+      heard: (status, headers) => permit.heard(status, headers),
     };
   }
+}
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof PodlineError ? UNKNOWN_OUTCOMES.includes(error.reason) : error !== undefined;
 }

@@ -1,6 +1,8 @@
+import { SECOND } from '#shared/config/defaults';
 import type { SummarizerConfig } from '#shared/config/summarizer';
 import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
 import { PermanentError, PodlineError } from '#shared/errors';
+import type { Budget } from '#shared/rate-limit/budget';
 import type { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import { ClusterLimit } from './cluster-limit.ts';
 import { ExtractiveProvider } from './extractive/extractive-provider.ts';
@@ -19,9 +21,13 @@ const MAX_PROVIDERS = 32;
  * Makes the providers that are configured.
  * @returns who is asked for a job that names one: that one, then the configured fallbacks.
  */
-export function createChain(config: SummarizerConfig, limiter: RateLimiter): SummarizeWork['chain'] {
+export function createChain(
+  config: SummarizerConfig,
+  { limiter, budget }: { limiter: RateLimiter; budget: Budget },
+): SummarizeWork['chain'] {
   const shared = { parallelism: config.SUMMARY_CHUNK_PARALLELISM, sentences: config.SUMMARY_SENTENCES };
-  const limit = new ClusterLimit(limiter);
+  const maxWaitMs = config.RATE_LIMIT_WAIT_SECONDS * SECOND;
+  const limit = new ClusterLimit({ limiter, budget, maxWaitMs, callMs: CALL_TIMEOUT_MS });
   const localLimit = new LocalLimit({ maxConcurrent: config.LOCAL_SUMMARY_MAX_CONCURRENT });
   const make: Record<ProviderName, (model: string | undefined) => SummaryProvider> = {
     extractive: () => new ExtractiveProvider(shared),

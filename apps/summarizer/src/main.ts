@@ -1,7 +1,10 @@
 import { SECOND } from '#shared/config/defaults';
 import { summaryLimits } from '#shared/config/rate-limit';
 import { summarizerConfigSchema } from '#shared/config/summarizer';
+import { budgetMetrics } from '#shared/observability/budget-metrics';
+import { limiterGauges } from '#shared/observability/limiter-gauges';
 import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { Budget } from '#shared/rate-limit/budget';
 import { endpointKey } from '#shared/rate-limit/endpoint-key';
 import { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import { runService } from '#shared/service/run-service';
@@ -14,7 +17,7 @@ await runService({
   schema: summarizerConfigSchema,
   prepare: async ({ config, connection, registry, log }) => {
     const endpoint = endpointKey({ account: config.OPENAI_ACCOUNT, class: 'summaries' });
-    return RateLimiter.open({
+    const limiter = await RateLimiter.open({
       connection,
       endpoint,
       limits: summaryLimits(config),
@@ -23,17 +26,24 @@ await runService({
       observer: limiterMetrics(registry, endpoint),
       log,
     });
+    limiterGauges(registry, endpoint, () => limiter.status());
+    const observer = budgetMetrics(registry, endpoint);
+    const budget = await Budget.open({ connection, now: () => limiter.now(), observer, log });
+    return { limiter, budget };
   },
   jobs: (config) => ({
     slots: config.SUMMARIZE_CONCURRENCY,
     maxAckPending: config.SUMMARIZE_MAX_ACK_PENDING,
     ceilingMs: config.SUMMARIZE_JOB_SECONDS * SECOND,
   }),
-  module: (runtime, limiter) =>
+  module: (runtime, parts) =>
     SummarizerModule.with({
       runtime,
-      chain: createChain(runtime.config, limiter),
+      chain: createChain(runtime.config, parts),
       maxDeliveries: runtime.config.MAX_DELIVERIES,
     }),
-  close: (limiter) => limiter.close(),
+  close: async ({ limiter, budget }) => {
+    budget.close();
+    await limiter.close();
+  },
 });

@@ -1,4 +1,5 @@
 import { chaptersKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import type { CallCost } from '#shared/contracts/cost';
 import { summarized } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
 import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
@@ -6,6 +7,7 @@ import { type Summary, summarySchema } from '#shared/contracts/summary';
 import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
+import { feedOf } from '#shared/service/feed-of';
 import type { Runtime } from '#shared/service/runtime';
 import { createJson, readJson } from '#shared/storage/json-blobs';
 import { renderChapters } from './render/render-chapters.ts';
@@ -36,7 +38,7 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
   const now = new Date().toISOString();
   // The state comes last: whoever sees "done" finds everything else in place.
   await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
-  await episodes.update(job.episodeId, (state) => state && summarized(state, now));
+  await episodes.update(job.episodeId, (state) => state && summarized(state, now, costOf(summary)));
   context.log.info({ provider: summary.provider }, 'Episode done');
 }
 
@@ -46,6 +48,7 @@ async function makeSummary(job: SummarizeJob, context: JobContext, work: Summari
   const { draft, steps } = await summarizeWithChain(work.chain(job.provider, job.model), transcript, {
     signal: context.signal,
     sentences: job.sentences,
+    feed: await feedOf(work.runtime.episodes, job.episodeId),
     retriesLeft: work.maxDeliveries - context.delivery,
   });
   const summary: Summary = { v: 1, episodeId: job.episodeId, ...draft, steps };
@@ -53,6 +56,13 @@ async function makeSummary(job: SummarizeJob, context: JobContext, work: Summari
   const { created } = await createJson(results, key, summarySchema, summary);
   // Another replica was faster: its summary is the one that counts, in every format.
   return created ? summary : ((await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES)) ?? summary);
+}
+
+/** Of the calls the summary is made of; undefined where no model was asked, or one that costs nothing. */
+function costOf({ provider, figures, dollars }: Summary): CallCost | undefined {
+  if (provider !== 'openai' || figures.calls === 0) return undefined;
+  const { calls, promptTokens: inputTokens, completionTokens: outputTokens } = figures;
+  return { calls, audioSeconds: 0, inputTokens, outputTokens, ...(dollars === undefined ? {} : { dollars }) };
 }
 
 async function readTranscript(episodeId: string, results: SummarizeWork['runtime']['results']): Promise<Transcript> {

@@ -7,6 +7,8 @@ export type SummaryDraft = Omit<Summary, 'v' | 'episodeId' | 'steps'>;
 
 export interface SummarizeContext {
   signal: AbortSignal;
+  /** URL of the feed whose budget pays as well. */
+  feed?: string | undefined;
   /** Sentences of an extractive abstract; a hint to the others. */
   sentences?: number | undefined;
 }

@@ -1,9 +1,14 @@
 import { openaiTranscriberConfigSchema } from '#shared/config/transcriber';
 import { SECOND } from '#shared/config/defaults';
 import { transcriptionLimits } from '#shared/config/rate-limit';
+import { budgetMetrics } from '#shared/observability/budget-metrics';
+import { limiterGauges } from '#shared/observability/limiter-gauges';
 import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { Budget } from '#shared/rate-limit/budget';
 import { endpointKey } from '#shared/rate-limit/endpoint-key';
+import { LimitedIntake } from '#shared/rate-limit/limited-intake';
 import { RateLimiter } from '#shared/rate-limit/rate-limiter';
+import { feedOf } from '#shared/service/feed-of';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
@@ -16,23 +21,35 @@ await runService({
   name: 'transcriber-openai',
   queue: 'transcribe-openai',
   schema: openaiTranscriberConfigSchema,
-  prepare: async ({ config, log, connection, registry }) => {
+  prepare: async ({ config, log, connection, registry, episodes }) => {
     if (config.OPENAI_API_KEY === undefined) log.warn({}, 'OPENAI_API_KEY is not set: no job is taken until it is');
     const client = new TranscriptionClient({ baseURL: config.OPENAI_BASE_URL, apiKey: config.OPENAI_API_KEY });
     const endpoint = endpointKey({ account: config.OPENAI_ACCOUNT, class: 'transcription' });
+    const maxWaitMs = config.RATE_LIMIT_WAIT_SECONDS * SECOND;
+    const intake = new LimitedIntake();
     const limiter = await RateLimiter.open({
       connection,
       endpoint,
       limits: transcriptionLimits(config),
       replicas: config.STREAM_REPLICAS,
-      maxWaitMs: config.RATE_LIMIT_WAIT_SECONDS * SECOND,
-      observer: limiterMetrics(registry, endpoint),
+      maxWaitMs,
+      observer: { ...limiterMetrics(registry, endpoint), calling: () => intake.ring() },
       log,
     });
-    const engine = new OpenaiEngine(client, limiter);
-    return { engine, limiter, hasKey: config.OPENAI_API_KEY !== undefined };
+    limiterGauges(registry, endpoint, () => limiter.status());
+    const budget = await Budget.open({
+      connection,
+      now: () => limiter.now(),
+      observer: budgetMetrics(registry, endpoint),
+      onRoom: () => intake.ring(),
+      log,
+    });
+    intake.open(limiter, budget);
+    const engine = new OpenaiEngine({ client, limiter, budget, maxWaitMs, feedOf: (id) => feedOf(episodes, id) });
+    return { engine, limiter, budget, intake, hasKey: config.OPENAI_API_KEY !== undefined };
   },
-  jobs: (config, { hasKey }) => ({
+  jobs: (config, { hasKey, intake }) => ({
+    intake,
     slots: hasKey ? config.OPENAI_TRANSCRIBE_MAX_CONCURRENT : 0,
     maxAckPending: config.OPENAI_TRANSCRIBE_MAX_ACK_PENDING,
     ceilingMs: jobCeilingMs(config),
@@ -50,5 +67,8 @@ await runService({
       observe: chunkMetrics(runtime.registry),
     }),
   checks: ({ hasKey }) => ({ 'api-key': () => hasKey }),
-  close: ({ limiter }) => limiter.close(),
+  close: async ({ limiter, budget }) => {
+    budget.close();
+    await limiter.close();
+  },
 });

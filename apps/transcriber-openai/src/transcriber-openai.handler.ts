@@ -3,6 +3,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { transcribeJobSchema } from '#shared/contracts/jobs';
 import { parseMessage } from '#shared/contracts/parse-message';
 import type { JobContext } from '#shared/jetstream/job-context';
+import { tellingBudget } from '#shared/service/tell-budget';
 import { type ChunkWork, transcribeChunk } from '#shared/transcription/transcribe-chunk';
 
 export const CHUNK_WORK = Symbol('chunk-work');
@@ -17,6 +18,7 @@ export class TranscriberOpenaiHandler {
 
   @EventPattern<string>('transcribe-openai')
   async handle(@Payload() data: Uint8Array, @Ctx() context: JobContext): Promise<void> {
-    await transcribeChunk(parseMessage(transcribeJobSchema, data), context, this.#work);
+    const job = parseMessage(transcribeJobSchema, data);
+    await tellingBudget(this.#work.runtime, 'transcribe-openai', job, () => transcribeChunk(job, context, this.#work));
   }
 }

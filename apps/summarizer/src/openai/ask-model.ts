@@ -1,8 +1,8 @@
-import { PermanentError, RetryableError } from '#shared/errors';
+import { PermanentError } from '#shared/errors';
 import type { CountTokens } from '../strategy/count-tokens.ts';
 import type { NotesAnswer, SummaryAnswer, AnswerKind } from './answer-schemas.ts';
 import type { AnswerFormat, ChatClient, ChatReply } from './chat-client.ts';
-import type { Limiter, Permit } from './limiter.ts';
+import type { CallCost, Limiter, Permit } from './limiter.ts';
 import { messagesFor, type Task } from './prompts.ts';
 import { type Reading, readLooseAnswer, readStrictAnswer } from './read-answer.ts';
 
@@ -12,11 +12,17 @@ export interface Asker {
   client: ChatClient;
   limiter: Limiter;
   count: CountTokens;
+  /** URL of the feed whose budget pays. */
+  feed?: string | undefined;
   /** Unset where the model takes none. */
   temperature: number | undefined;
   /** The formats the server may know, the best first. A provider remembers which one it has come to. */
   formats: FormatLadder;
 }
+
+/** What a chat costs besides its texts, in tokens; OpenAI's cookbook has it. */
+const TOKENS_PER_MESSAGE = 3;
+const TOKENS_BEFORE_ANSWER = 3;
 
 /** What calls took, added up. */
 export interface Tally {
@@ -109,38 +115,39 @@ async function completeInSomeFormat<T>(
   for (;;) {
     const format = formatOf(asker.formats.kind, task.answer);
     const messages = messagesFor(task, format, block, problem);
-    const tokens = asker.count(messages.map(({ content }) => content).join('\n')) + maxTokens;
-    const permit = await waitFor(asker.limiter, tokens, tally, signal);
+    const counted = messages.reduce((sum, { content }) => sum + asker.count(content), 0);
+    const promptTokens = counted + messages.length * TOKENS_PER_MESSAGE + TOKENS_BEFORE_ANSWER;
+    const permit = await waitFor(asker, { promptTokens, answerTokens: maxTokens }, tally, signal);
+    let failure: unknown;
     try {
       const { model, temperature } = asker;
-      const reply = await asker.client.complete({ model, messages, maxTokens, format, temperature }, { signal });
+      const onResponse = (status: number, headers: Headers): void => permit.heard?.(status, headers);
+      const request = { model, messages, maxTokens, format, temperature };
+      const reply = await asker.client.complete(request, { signal, onResponse });
       tally.calls++;
       tally.promptTokens += reply.promptTokens;
       tally.completionTokens += reply.completionTokens;
-      await permit.settle({ tokens: reply.promptTokens + reply.completionTokens });
+      await permit.settle(reply);
       return { reply, format };
     } catch (error) {
-      await noteRefusal(permit, error);
+      failure = error;
       if (!(refusesFormat(error, format) && asker.formats.stepDownFrom(format.kind))) throw error;
     } finally {
-      await permit.release();
+      await permit.release(failure);
     }
   }
 }
 
-async function waitFor(limiter: Limiter, tokens: number, tally: Tally, signal: AbortSignal): Promise<Permit> {
+async function waitFor(
+  { limiter, model, feed }: Asker,
+  cost: Omit<CallCost, 'model'>,
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<Permit> {
   const asked = performance.now();
-  const permit = await limiter.acquire({ tokens }, { signal });
+  const permit = await limiter.acquire({ model, ...cost }, { signal, feed });
   tally.waitSeconds += (performance.now() - asked) / 1000;
   return permit;
-}
-
-async function noteRefusal(permit: Permit, error: unknown): Promise<void> {
-  if (!(error instanceof RetryableError)) return;
-  const overLimit = error.reason === 'rate-limited';
-  if (overLimit || (error.reason === 'api-failed' && error.delayMs !== undefined)) {
-    await permit.throttled?.({ retryAfterMs: error.delayMs, overLimit });
-  }
 }
 
 function refusesFormat(error: unknown, format: AnswerFormat): boolean {

@@ -27,8 +27,14 @@ export interface ChatReply {
   completionTokens: number;
 }
 
+export interface ChatCall {
+  signal: AbortSignal;
+  /** Sees each answer's status and headers, refusals included, so that a limiter can learn from them. */
+  onResponse?: ((status: number, headers: Headers) => void) | undefined;
+}
+
 /** The one thing a summarizer needs of a chat API. */
 export interface ChatClient {
   /** @throws PermanentError, RetryableError or CancelledError. */
-  complete(request: ChatRequest, options: { signal: AbortSignal }): Promise<ChatReply>;
+  complete(request: ChatRequest, call: ChatCall): Promise<ChatReply>;
 }

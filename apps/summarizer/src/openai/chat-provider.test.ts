@@ -10,6 +10,7 @@ import {
 } from '../../../../test/support/openai-server/openai-server.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
+import type { CallCost } from './limiter.ts';
 import { LocalLimit } from './local-limit.ts';
 import { openAiChatClient } from './openai-chat-client.ts';
 import { openAiProvider } from './openai-provider.ts';
@@ -330,12 +331,12 @@ describe('an API that fails', () => {
   test('tells the limiter, and gives every permit back', async () => {
     const log: string[] = [];
     const limiter = {
-      acquire: async ({ tokens }: { tokens: number }) => {
-        expect(tokens).toBeGreaterThan(4000);
+      acquire: async ({ promptTokens, answerTokens }: CallCost) => {
+        expect(promptTokens + answerTokens).toBeGreaterThan(4000);
         return {
-          settle: (actual: { tokens: number }) => void log.push(actual.tokens > 0 ? 'settle' : 'nothing'),
-          throttled: ({ retryAfterMs }: { retryAfterMs: number | undefined }) =>
-            void log.push(`throttled ${retryAfterMs}`),
+          settle: ({ promptTokens }: { promptTokens: number }) =>
+            void log.push(promptTokens > 0 ? 'settle' : 'nothing'),
+          heard: (status: number, headers: Headers) => void log.push(`${status} ${headers.get('retry-after-ms')}`),
           release: () => void log.push('release'),
         };
       },
@@ -350,6 +351,6 @@ describe('an API that fails', () => {
     api.script({ kind: 'rate-limit', retryAfterMs: 1500 });
     await expect(limited.summarize(MILL, { signal })).rejects.toMatchObject({ reason: 'rate-limited' });
     await limited.summarize(MILL, { signal });
-    expect(log).toEqual(['throttled 1500', 'release', 'settle', 'release']);
+    expect(log).toEqual(['429 1500', 'release', '200 null', 'settle', 'release']);
   });
 });

@@ -57,7 +57,7 @@ export class ChatProvider implements SummaryProvider {
   }
 
   /** @throws PermanentError, RetryableError or CancelledError; see `askModel`, `chatError` and `shareContext`. */
-  async summarize(input: TranscriptInput, { signal, sentences }: SummarizeContext): Promise<SummaryDraft> {
+  async summarize(input: TranscriptInput, { signal, sentences, feed }: SummarizeContext): Promise<SummaryDraft> {
     if (signal.aborted) throw new CancelledError();
     if (!hasSpeech(input)) return noSpeechSummary(this.name, input, this.model);
     const { client, limiter, findModel, countTokens } = this.#options;
@@ -74,7 +74,15 @@ export class ChatProvider implements SummaryProvider {
     const longest = messagesFor(task, { kind: 'json' }, input.title ?? '');
     const tally: Tally = { calls: 0, promptTokens: 0, completionTokens: 0, waitSeconds: 0 };
     const summary = await modelSummary(input, {
-      asker: { model, client, limiter, count, temperature: limits.reasons ? undefined : 0, formats: this.#formats },
+      asker: {
+        model,
+        client,
+        limiter,
+        feed,
+        count,
+        temperature: limits.reasons ? undefined : 0,
+        formats: this.#formats,
+      },
       budget: shareContext(limits, count(longest.map(({ content }) => content).join('\n'))),
       gate: this.#gate,
       tally,

@@ -1,4 +1,4 @@
-import OpenAI, { APIUserAbortError } from 'openai';
+import OpenAI, { APIError, APIUserAbortError } from 'openai';
 import { CancelledError, RetryableError } from '#shared/errors';
 import { longFetch } from '#shared/transcription/long-fetch';
 import type { AnswerFormat, ChatClient, ChatReply, ChatRequest } from './chat-client.ts';
@@ -28,12 +28,17 @@ export function openAiChatClient({ provider, baseURL, apiKey = '', timeoutMs }: 
     fetch: longFetch,
   });
   return {
-    complete: async (request, { signal }) => {
+    complete: async (request, { signal, onResponse }) => {
       const timeout = AbortSignal.timeout(timeoutMs);
       try {
         const options = { signal: AbortSignal.any([signal, timeout]), timeout: timeoutMs, maxRetries: 0 };
-        return replyOf(await client.chat.completions.create(bodyOf(request, provider), options));
+        const asked = client.chat.completions.create(bodyOf(request, provider), options);
+        const { data, response } = await asked.withResponse();
+        onResponse?.(response.status, response.headers);
+        return replyOf(data);
       } catch (error) {
+        if (error instanceof APIError && error.status !== undefined && error.headers)
+          onResponse?.(error.status, error.headers);
         if (signal.aborted) throw new CancelledError(undefined, { cause: error });
         if (timeout.aborted || error instanceof APIUserAbortError) {
           const after = `${Math.round(timeoutMs / 1000)} s`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callCostSchema } from './cost.ts';
 import { episodeIdSchema } from './episode-id.ts';
 import { decodingSchema } from './episode-request.ts';
 import { TRANSCRIPTION_PROVIDERS } from './names.ts';
@@ -49,6 +50,7 @@ export const figuresSchema = z.strictObject({
   workSeconds: seconds.describe('Wall-clock time the engine took'),
   realTimeFactor: z.number().min(0).describe('workSeconds / audioSeconds: below 1 is faster than listening'),
   peakMemoryBytes: z.int().min(0).optional().describe('Most memory the engine held'),
+  cost: callCostSchema.optional().describe('Of the calls of a paid API; absent where there were none'),
 });
 export type Figures = z.infer<typeof figuresSchema>;
 

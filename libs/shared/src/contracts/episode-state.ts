@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { episodeCostSchema } from './cost.ts';
 import { episodeIdSchema } from './episode-id.ts';
 import { episodeRequestSchema } from './episode-request.ts';
 import { LANES, QUEUES } from './names.ts';
@@ -48,6 +49,8 @@ export const episodeStateSchema = z.strictObject({
   seconds: z.number().min(0).optional().describe('Length of the audio, in seconds'),
   title: z.string().optional(),
   errors: z.array(episodeErrorSchema).max(20),
+  held: episodeErrorSchema.optional().describe('Why it waits although nothing is wrong with it: a budget is used up'),
+  cost: episodeCostSchema.optional(),
   at: z
     .strictObject({
       accepted: timestamp,

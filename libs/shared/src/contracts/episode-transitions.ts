@@ -1,3 +1,4 @@
+import type { CallCost } from './cost.ts';
 import {
   CHUNK_DEAD,
   CHUNK_DONE,
@@ -35,6 +36,7 @@ export function accepted(
     ...(state?.seconds === undefined ? {} : { seconds: state.seconds }),
     ...(request.title === undefined ? {} : { title: request.title }),
     errors: state?.errors ?? [],
+    ...(state?.cost === undefined ? {} : { cost: state.cost }),
     at: { ...state?.at, accepted: state?.at.accepted ?? now, changed: now },
   };
 }
@@ -70,14 +72,22 @@ export function chunkDone(state: EpisodeState, index: number, now: string): Epis
   if (state.chunks[index] === undefined || state.chunks[index] === CHUNK_DONE) return undefined;
   const chunks = setChunk(state.chunks, index, CHUNK_DONE);
   const revived = state.status === 'failed' && !chunks.includes(CHUNK_DEAD);
-  return { ...state, status: revived ? 'transcribing' : state.status, chunks, at: { ...state.at, changed: now } };
+  const { held: _over, ...rest } = state;
+  return { ...rest, status: revived ? 'transcribing' : state.status, chunks, at: { ...state.at, changed: now } };
+}
+
+/** A job waits for money. Told once: the time it began stays. */
+export function held(state: EpisodeState, error: EpisodeError): EpisodeState | undefined {
+  if (isFinished(state.status) || state.held?.message === error.message) return undefined;
+  return { ...state, held: error, at: { ...state.at, changed: error.at } };
 }
 
 export function allChunksDone(state: EpisodeState): boolean {
   return state.chunks.length > 0 && !state.chunks.includes(CHUNK_PENDING) && !state.chunks.includes(CHUNK_DEAD);
 }
 
-export function transcribed(state: EpisodeState, now: string): EpisodeState | undefined {
+/** @param cost of the calls its transcript is made of; undefined where nothing was paid for. */
+export function transcribed(state: EpisodeState, now: string, cost?: CallCost): EpisodeState | undefined {
   if (state.status === 'summarizing' || isFinished(state.status)) return undefined;
   // The summarizer was faster, and has failed: that is the newer word.
   const last = state.errors.at(-1);
@@ -85,13 +95,20 @@ export function transcribed(state: EpisodeState, now: string): EpisodeState | un
   return {
     ...state,
     status: 'summarizing',
+    ...(cost === undefined ? {} : { cost: { ...state.cost, transcript: cost } }),
     at: { ...state.at, transcribed: state.at.transcribed ?? now, changed: now },
   };
 }
 
-export function summarized(state: EpisodeState, now: string): EpisodeState | undefined {
+export function summarized(state: EpisodeState, now: string, cost?: CallCost): EpisodeState | undefined {
   if (isFinished(state.status)) return undefined;
-  return { ...state, status: 'done', at: { ...state.at, finished: now, changed: now } };
+  const { held: _over, ...rest } = state;
+  return {
+    ...rest,
+    status: 'done',
+    ...(cost === undefined ? {} : { cost: { ...state.cost, summary: cost } }),
+    at: { ...state.at, finished: now, changed: now },
+  };
 }
 
 /** The transcript is to be summarized anew; an episode without one stays as it is. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
 
-export const EVENT_TYPES = ['accepted', 'downloaded', 'chunk-done', 'transcribed', 'summarized', 'failed'] as const;
+export const EVENT_TYPES = [
+  'accepted',
+  'downloaded',
+  'chunk-done',
+  'transcribed',
+  'summarized',
+  'budget-reached',
+  'failed',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** One state change of an episode, on `podline.events.<episodeId>.<type>`. Published once: the id is deterministic. */

@@ -9,6 +9,7 @@ import type { ConnectionMonitor } from './connection-monitor.ts';
 import { type ConsumerSettings, ensureConsumers } from './consumers.ts';
 import { isTimeout } from './nats-errors.ts';
 import { Doorbell } from './doorbell.ts';
+import type { Intake } from './intake.ts';
 import type { JobContext } from './job-context.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobSlots } from './job-slots.ts';
@@ -17,6 +18,8 @@ import { type PulledJob, pullMostUrgent } from './pull-lanes.ts';
 export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOptions, 'handle' | 'shutdown' | 'queue'> {
   monitor: ConnectionMonitor;
   slots: number;
+  /** Whether another job may be taken although a slot is free; by default always. */
+  intake?: Intake | undefined;
   /** Milliseconds running jobs get to finish once the service stops. */
   graceMs: number;
   idlePollMs: number;
@@ -105,13 +108,17 @@ export class JobServer extends Server implements CustomTransportStrategy {
       slots: this.#options.slots,
       doorbell: this.#doorbell,
       idlePollMs: this.#options.idlePollMs,
-      pull: () => pullMostUrgent(js, queue),
+      pull: async () => (this.#accepts() ? pullMostUrgent(js, queue) : undefined),
       run: (job) => runner.run(job),
       giveBack: (job) => job.message.nak(),
       recover: (error) => this.#recover(error),
     });
     this.#listenForJobs();
     this.#slots.start();
+  }
+
+  #accepts(): boolean {
+    return this.#options.intake?.accepts(this.running) ?? true;
   }
 
   /** The base class does not observe a handler's failure: await the handler's last value ourselves. */
@@ -128,6 +135,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
         : [jobSubject(queue, 'high').replace(/high$/, '*')];
     for (const subject of subjects) this.#bell = connection.subscribe(subject, { callback: ring });
     this.#options.monitor.onChange(ring);
+    this.#options.intake?.onRoom(ring);
   }
 
   async #ensureConsumers(): Promise<void> {

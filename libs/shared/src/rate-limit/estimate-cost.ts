@@ -2,11 +2,11 @@ import { type Price, priceOf } from './prices.ts';
 
 /** What a call uses, or used. */
 export interface CallUse {
-  audioSeconds?: number;
-  inputTokens?: number;
+  audioSeconds?: number | undefined;
+  inputTokens?: number | undefined;
   /** Part of the input that the provider had seen before. */
   cachedInputTokens?: number;
-  outputTokens?: number;
+  outputTokens?: number | undefined;
 }
 
 export interface CostEstimate {

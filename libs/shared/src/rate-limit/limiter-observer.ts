@@ -7,6 +7,8 @@ export type PermitResult = 'granted' | 'late' | 'gave-up' | 'cancelled' | 'refus
 export interface LimiterObserver {
   /** @param waitSeconds from the call of `acquire` on. */
   permit?(result: PermitResult, waitSeconds: number): void;
+  /** A permit is out, and its call begins. */
+  calling?(): void;
   /** A permit has to be waited for. */
   waits?(reason: WaitReason | 'stopped' | 'unavailable'): void;
   /** A compare-and-set of the state: stored, lost against another replica, or without an answer. */

@@ -21,9 +21,14 @@ export class Permit {
   readonly #issuer: PermitIssuer;
   readonly #leaseTimer: NodeJS.Timeout;
   #settled: Promise<void> | undefined;
+  readonly #onEnd: () => void;
 
-  /** @param leaseMs time until the lease is over. */
-  constructor(grant: Grant, issuer: PermitIssuer, leaseMs: number) {
+  /**
+   * @param leaseMs time until the lease is over.
+   * @param onEnd called once, when it is settled.
+   */
+  constructor(grant: Grant, issuer: PermitIssuer, leaseMs: number, onEnd: () => void = () => {}) {
+    this.#onEnd = onEnd;
     this.grant = grant;
     this.#issuer = issuer;
     const lease = new AbortController();
@@ -62,7 +67,10 @@ export class Permit {
    */
   settle({ tokens }: { tokens?: number | undefined } = {}): Promise<void> {
     clearTimeout(this.#leaseTimer);
-    this.#settled ??= this.#issuer.settle(this.grant, tokens);
+    if (!this.#settled) {
+      this.#settled = this.#issuer.settle(this.grant, tokens);
+      this.#onEnd();
+    }
     return this.#settled;
   }
 

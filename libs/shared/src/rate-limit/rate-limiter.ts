@@ -79,6 +79,7 @@ export class RateLimiter {
   readonly #running: Promise<void>;
   #leases = 0;
   #closing = false;
+  #calling = 0;
 
   /** @throws PermanentError `unsafe-nats`; NatsError where NATS can't be reached. */
   static async open(options: RateLimiterOptions): Promise<RateLimiter> {
@@ -158,6 +159,16 @@ export class RateLimiter {
     await this.#desk.stop(reason);
   }
 
+  /** Calls of this replica that hold a permit now. */
+  get calling(): number {
+    return this.#calling;
+  }
+
+  /** Milliseconds since 1970 by the server's clock; by this machine's while that is not known. */
+  now(): number {
+    return this.#link.clock.now() ?? Date.now();
+  }
+
   status(): LimiterStatus {
     const now = this.#link.clock.now();
     const state = this.#link.shared.view?.state;
@@ -207,7 +218,10 @@ export class RateLimiter {
     const now = this.#link.clock.now() ?? grant.startsAt;
     if (this.#desk.whyNot(grant) === undefined) {
       this.#observer.permit?.('granted', waitSeconds);
-      waiter.succeed(new Permit(grant, this.#desk, grant.leaseUntil - now));
+      this.#calling++;
+      const ended = (): void => void this.#calling--;
+      waiter.succeed(new Permit(grant, this.#desk, grant.leaseUntil - now, ended));
+      this.#observer.calling?.();
       return;
     }
     const pauseMs = this.#desk.pauseLeftMs();

@@ -11,6 +11,7 @@ import { ConfigurationError, loadConfig } from '#shared/config/load';
 import type { Queue } from '#shared/contracts/names';
 import { asError } from '#shared/errors';
 import type { NatsConnection } from '#shared/jetstream/connect';
+import type { Intake } from '#shared/jetstream/intake';
 import { JobServer, type JobServerOptions } from '#shared/jetstream/job-server';
 import type { SettlementPolicy } from '#shared/jetstream/settlement';
 import { HealthController, READINESS, type ReadinessChecks, REGISTRY } from '#shared/observability/health.controller';
@@ -34,6 +35,7 @@ export interface JobSettings {
   ceilingMs: number;
   /** When a failed job is tried again, and how often, where that differs from the stages'. */
   policy?: SettlementPolicy;
+  intake?: Intake | undefined;
 }
 
 export interface ServiceDefinition<Config extends ServiceConfig, Parts> {

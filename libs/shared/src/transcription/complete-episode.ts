@@ -41,7 +41,7 @@ export async function completeEpisode(episodeId: string, stores: Stores, round =
   await publisher.event({ v: 1, episodeId, type: 'transcribed', at: now, seconds: manifest.samples / SAMPLE_RATE });
   // The state last: a replica that dies before it leaves an episode that is still to be completed.
   await publishSummarizeJob(manifest, stores, round);
-  await episodes.update(episodeId, (state) => state && transcribed(state, now));
+  await episodes.update(episodeId, (state) => state && transcribed(state, now, transcript.figures.cost));
   log.info({ episodeId, chunks: manifest.chunks.length, seconds: transcript.seconds }, 'Transcript complete');
 }
 

@@ -31,5 +31,5 @@ export const engineAnswerSchema = z.object({
   detected_language_probability: number,
   segments: z.array(engineSegmentSchema).nullish(),
   words: z.array(engineWordSchema).nullish().describe('OpenAI: whole words without punctuation, beside the segments'),
-  usage: z.object({ output_tokens: number }).nullish(),
+  usage: z.object({ input_tokens: number, output_tokens: number, seconds: number }).nullish(),
 });

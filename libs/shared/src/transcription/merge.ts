@@ -1,5 +1,6 @@
 import type { ChunkTranscript } from '#shared/contracts/chunk-transcript';
 import { figuresOf } from '#shared/contracts/chunk-transcript';
+import { sumCosts } from '#shared/contracts/cost';
 import { type Manifest, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { Coverage, Gap, Transcript, TranscriptSegment } from '#shared/contracts/transcript';
 import { PermanentError } from '#shared/errors';
@@ -139,6 +140,7 @@ function languageOf(chunks: readonly ChunkTranscript[]): string {
 
 function sumFigures(chunks: readonly ChunkTranscript[]): Transcript['figures'] {
   const sum = (of: (chunk: ChunkTranscript) => number): number => chunks.reduce((total, chunk) => total + of(chunk), 0);
+  const cost = sumCosts(chunks.map(({ figures }) => figures.cost));
   const peaks = chunks.flatMap(({ figures }) => figures.peakMemoryBytes ?? []);
   return {
     ...figuresOf(
@@ -146,6 +148,7 @@ function sumFigures(chunks: readonly ChunkTranscript[]): Transcript['figures'] {
       sum(({ figures }) => figures.workSeconds),
       peaks.length === 0 ? undefined : Math.max(...peaks),
     ),
+    ...(cost === undefined ? {} : { cost }),
     chunks: chunks.map(({ chunk, provider, model, settings, figures }) => ({
       ...figures,
       chunk,

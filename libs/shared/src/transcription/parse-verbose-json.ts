@@ -18,6 +18,10 @@ export interface EngineAnswer {
   languageProbability?: number;
   /** Tokens the model wrote; a model that reached its limit stopped in the middle. */
   outputTokens?: number;
+  /** Tokens the provider counted of the audio and the prompt, where it bills by them. */
+  inputTokens?: number;
+  /** Seconds of audio the provider counted, where it bills by them. */
+  billedSeconds?: number;
   warnings: Warning[];
 }
 
@@ -47,6 +51,8 @@ export function parseVerboseJson(answer: unknown, seconds: number, speech: reado
     language: language ?? UNDETERMINED,
     ...(probability == null ? {} : { languageProbability: Math.min(1, Math.max(0, probability)) }),
     ...(data.usage?.output_tokens == null ? {} : { outputTokens: data.usage.output_tokens }),
+    ...(data.usage?.input_tokens == null ? {} : { inputTokens: data.usage.input_tokens }),
+    ...(data.usage?.seconds == null ? {} : { billedSeconds: data.usage.seconds }),
     warnings: [...warnings, ...(language === undefined && name.trim() !== '' ? [unknownLanguage(name)] : [])],
   };
 }

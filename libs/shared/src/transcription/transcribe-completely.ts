@@ -1,4 +1,5 @@
 import { type ChunkTranscript, figuresOf, type UsedSettings } from '#shared/contracts/chunk-transcript';
+import { type CallCost, sumCosts } from '#shared/contracts/cost';
 import type { TranscribeJob } from '#shared/contracts/jobs';
 import { checkCompleteness, type Completeness, type Finding, isBetter } from './completeness.ts';
 import type { EngineAnswer } from './parse-verbose-json.ts';
@@ -15,6 +16,8 @@ export interface EngineAttempt {
   answer: EngineAnswer;
   /** Most memory the engine has held, in bytes, where that can be told. */
   peakMemoryBytes?: number | undefined;
+  /** What the attempt cost, where it was paid for. */
+  cost?: CallCost | undefined;
 }
 
 /** Who turns a chunk's audio into text: a whisper engine, or an API. */
@@ -49,13 +52,15 @@ export async function transcribeCompletely(
   const started = performance.now();
   const first = await attempt(engine, audio, job, settingsOf(job, 1), [], call);
   let best = first;
+  let cost = first.cost;
   if (first.check.findings.length > 0) {
     const second = await secondAttempt(engine, audio, job, first, call);
+    cost = sumCosts([first.cost, second?.cost]);
     // Holes both have found are believed; the first text is as good then, and needs no sampling.
     if (second && (second.check.findings.length === 0 || isBetter(second.check, first.check))) best = second;
   }
   const workSeconds = (performance.now() - started) / 1000;
-  return { transcript: transcriptOf(engine, job, best, workSeconds), findings: best.check.findings };
+  return { transcript: transcriptOf(engine, job, { ...best, cost }, workSeconds), findings: best.check.findings };
 }
 
 /** @returns undefined where it fails: what there is is better than nothing, and was paid for. */
@@ -98,7 +103,7 @@ function settingsOf(job: TranscribeJob, attempt: 1 | 2): UsedSettings {
 }
 
 function transcriptOf(engine: ChunkEngine, job: TranscribeJob, tried: Tried, workSeconds: number): ChunkTranscript {
-  const { answer, check, settings, peakMemoryBytes } = tried;
+  const { answer, check, settings, peakMemoryBytes, cost } = tried;
   return {
     v: 1,
     episodeId: job.episodeId,
@@ -110,7 +115,10 @@ function transcriptOf(engine: ChunkEngine, job: TranscribeJob, tried: Tried, wor
     language: answer.language,
     ...(answer.languageProbability === undefined ? {} : { languageProbability: answer.languageProbability }),
     segments: answer.segments,
-    figures: figuresOf(job.seconds, workSeconds, peakMemoryBytes),
+    figures: {
+      ...figuresOf(job.seconds, workSeconds, peakMemoryBytes),
+      ...(cost === undefined ? {} : { cost }),
+    },
     warnings: [...answer.warnings, ...check.findings.map(({ kind, message }) => ({ reason: kind, message }))],
   };
 }
