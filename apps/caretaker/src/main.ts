@@ -26,7 +26,11 @@ await runService({
     ceilingMs: 2 * config.WEBHOOK_TIMEOUT_SECONDS * SECOND + 5 * SECOND,
   }),
   module: ({ config }, { allow }) =>
-    CaretakerModule.with({ post: { allow, timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * SECOND } }),
+    CaretakerModule.with({
+      post: { allow, timeoutMs: config.WEBHOOK_TIMEOUT_SECONDS * SECOND },
+      operatorUrl: config.WEBHOOK_URL,
+      secrets: config.WEBHOOK_SECRET,
+    }),
   checks: ({ duties }) => Object.fromEntries(duties.map((duty) => [duty.name, duty.ready])),
   // The letter says it all: an episode does not fail because nobody would hear of it.
   onDead: () => Promise.resolve(),

@@ -40,8 +40,7 @@ export class DownloaderHandler {
     const request = parseMessage(episodeRequestSchema, data);
     // The job keeps what the download needs; what is stored for good holds no credentials.
     const feed = request.feed === undefined ? {} : { feed: withoutCredentials(request.feed) };
-    const webhook = request.webhook === undefined ? {} : { webhook: withoutCredentials(request.webhook) };
-    const stored = { ...request, url: withoutCredentials(request.url), ...feed, ...webhook };
+    const stored = { ...request, url: withoutCredentials(request.url), ...feed };
     const lane = request.lane ?? context.lane;
     const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();

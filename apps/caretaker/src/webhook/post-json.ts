@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { DEFAULTS } from '#shared/config/defaults';
 import { PermanentError, type PodlineError, RetryableError } from '#shared/errors';
 import type { AllowList } from '#shared/http/allow-list';
+import { authorization } from '#shared/http/authorization';
 import { networkError } from '#shared/http/network-errors';
 import { openRequest } from '#shared/http/open-request';
 import { redactUrl } from '#shared/http/redact-url';
@@ -23,9 +24,9 @@ export interface PostSettings {
 export async function postJson(
   url: URL,
   body: string,
+  headers: OutgoingHttpHeaders,
   settings: PostSettings,
   signal: AbortSignal,
-  headers: OutgoingHttpHeaders = {},
 ): Promise<void> {
   const { allow, timeoutMs, resolve = systemResolve } = settings;
   const data = Buffer.from(body);
@@ -33,7 +34,7 @@ export async function postJson(
   let response: IncomingMessage;
   try {
     const fixed = { 'content-type': 'application/json', 'content-length': data.length, 'user-agent': 'podline' };
-    response = await openRequest(url, { ...headers, ...fixed }, requester, data);
+    response = await openRequest(url, { ...headers, ...fixed, ...authorization(url) }, requester, data);
   } catch (error) {
     throw networkError(error, url);
   }

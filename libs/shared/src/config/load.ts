@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { textWithoutCredentials } from '#shared/contracts/without-credentials';
 
 /** All bad variables of one start, together: a person mends them in one go. */
 export class ConfigurationError extends Error {
@@ -25,7 +26,12 @@ export function loadConfig<T extends z.ZodObject>(schema: T, env: NodeJS.Process
     parsed.error.issues.map((issue) => {
       const name = String(issue.path[0] ?? 'configuration');
       const value = given[name];
-      const shown = value === undefined ? 'it is not set' : SECRET.test(name) ? 'got a secret value' : `got "${value}"`;
+      const shown =
+        value === undefined
+          ? 'it is not set'
+          : SECRET.test(name)
+            ? 'got a secret value'
+            : `got "${textWithoutCredentials(value)}"`;
       return `${name}: ${issue.message} (${shown})`;
     }),
   );

@@ -28,6 +28,11 @@ describe('the message that publishes an episode', () => {
     ['an id that could be a path', { url: 'https://a.example/', id: '../etc' }, 'id: expected 1 to 64 letters'],
     ['a beam that is too wide', { url: 'https://a.example/', options: { decoding: { beamSize: 99 } } }, '(got 99)'],
     [
+      'a webhook with a password',
+      { url: 'https://a.example/', webhook: 'https:///u:p@b.example/' },
+      'webhook: expected a URL without user name and password',
+    ],
+    [
       'metadata without end',
       { url: 'https://a.example/', metadata: Object.fromEntries(Array.from({ length: 33 }, (_, n) => [`k${n}`, ''])) },
       'expected at most 32 entries',

@@ -47,6 +47,12 @@ export const episodeOptionsSchema = z.strictObject({
 });
 export type EpisodeOptions = z.infer<typeof episodeOptionsSchema>;
 
+/** What is stored with the episode must not open doors. */
+function namesNobody(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed?.username === '' && parsed.password === '';
+}
+
 /** Metadata is the publisher's: kept, passed through to the transcript, never read. At most 32 entries. */
 const metadataSchema = z
   .record(z.string().min(1).max(64), z.string().max(1024))
@@ -66,7 +72,10 @@ export const episodeRequestSchema = z.strictObject({
   publishedAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601 date and time'),
   lane: z.enum(LANES).optional().describe('Priority after the download; by default that of the subject'),
   options: episodeOptionsSchema.default({}),
-  webhook: httpUrl.optional().describe('Called once when the episode is done or has failed'),
+  webhook: httpUrl
+    .refine(namesNobody, 'expected a URL without user name and password; webhooks are signed instead')
+    .optional()
+    .describe('Told when the episode is done or has failed'),
   metadata: metadataSchema.optional().describe('Passed through to the transcript'),
 });
 export type EpisodeRequest = z.output<typeof episodeRequestSchema>;

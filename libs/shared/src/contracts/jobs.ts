@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
-import { decodingSchema, httpUrl } from './episode-request.ts';
+import { decodingSchema, episodeRequestSchema, httpUrl } from './episode-request.ts';
 import { eventSchema } from './events.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 
@@ -46,5 +46,10 @@ export const webhookJobSchema = z.strictObject({
   episodeId: episodeIdSchema,
   url: httpUrl.optional().describe('Where to; absent: the operator’s WEBHOOK_URL, which may hold credentials'),
   event: eventSchema,
+  about: episodeRequestSchema
+    .pick({ title: true, feed: true, guid: true, metadata: true })
+    .extend({ url: z.string() })
+    .optional()
+    .describe('Which episode it is, in its publisher’s words'),
 });
 export type WebhookJob = z.infer<typeof webhookJobSchema>;

@@ -37,6 +37,11 @@ export function eventSubject(episodeId: string, type: string, detail?: number | 
   return `${ROOT}.events.${episodeId}.${type}${detail === undefined ? '' : `.${detail}`}`;
 }
 
+/** What happened, by an event's subject; undefined where it is no event's. */
+export function eventTypeOf(subject: string): string | undefined {
+  return subject.startsWith(`${ROOT}.events.`) ? subject.split('.')[3] : undefined;
+}
+
 /** Progress of a running job: core NATS only, never stored; losing one costs a moment of a progress bar. */
 export function progressSubject(episodeId: string): string {
   return `${ROOT}.progress.${episodeId}`;

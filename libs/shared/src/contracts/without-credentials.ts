@@ -1,7 +1,7 @@
 /** A URL without user name and password: what may be stored, logged and shown. */
 export function withoutCredentials(url: string): string {
-  // To the last "@" of the authority: a password may hold others, unescaped.
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+  // To the last "@" of the authority: a password may hold others, unescaped. Too many slashes are read as two.
+  return url.replace(/^([a-z][a-z0-9+.-]*:[/\\]{2,})[^/\\?#]*@/i, '$1');
 }
 
 /** Longest text searched, in characters; the rest is left out. Searching takes at worst the square of it. */

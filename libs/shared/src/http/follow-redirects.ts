@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { PermanentError } from '#shared/errors';
+import { authorization } from './authorization.ts';
 import { openRequest, type Requester } from './open-request.ts';
 import { redactUrl } from './redact-url.ts';
 
@@ -50,17 +51,4 @@ function nextUrl({ headers, statusCode }: IncomingMessage, from: URL): URL {
 
 function badRedirect(url: URL, what: string): PermanentError {
   return new PermanentError('bad-redirect', `${redactUrl(url)} cannot be fetched: ${what}.`);
-}
-
-function authorization({ username, password }: URL): OutgoingHttpHeaders {
-  if (username === '' && password === '') return {};
-  return { authorization: `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

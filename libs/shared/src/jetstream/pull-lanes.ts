@@ -15,15 +15,16 @@ export interface PulledJob {
  */
 export async function pullMostUrgent(js: JetStreamClient, queue: Queue): Promise<PulledJob | undefined> {
   for (const lane of LANES) {
-    const message = await pullNow(js, queue, lane);
+    const message = await pullNow(js, jobStream(queue), jobConsumer(queue, lane));
     if (message) return { message, lane };
   }
   return undefined;
 }
 
-async function pullNow(js: JetStreamClient, queue: Queue, lane: Lane): Promise<JsMsg | undefined> {
+/** The next message of a consumer, if one waits. @throws NatsError 503 or 409 when the consumer is gone. */
+export async function pullNow(js: JetStreamClient, stream: string, consumer: string): Promise<JsMsg | undefined> {
   try {
-    return await js.pull(jobStream(queue), jobConsumer(queue, lane), 0);
+    return await js.pull(stream, consumer, 0);
   } catch (error) {
     // 404: nothing waits; 408: nothing came in time; 409 "max ack pending" is told as 404 to pulls that do not wait.
     const status = statusCode(error);
