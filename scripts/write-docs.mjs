@@ -6,5 +6,7 @@ import { thirdPartyPage } from './third-party/third-party-page.mjs';
 const root = join(import.meta.dirname, '..');
 const { configurationPage } = await import(join(root, 'dist/libs/shared/src/config/configuration-page.js'));
 await writeFile(join(root, 'docs/configuration.md'), configurationPage());
+const { eventsPage } = await import(join(root, 'dist/libs/shared/src/contracts/events-page.js'));
+await writeFile(join(root, 'docs/events.md'), eventsPage());
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 await writeFile(join(root, 'THIRD_PARTY.md'), thirdPartyPage(lock));
