@@ -8,10 +8,12 @@ import { fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
  * an answer that follows from the audio, after a time that follows from its length. Run as a process of its own.
  *
  * FAKE_WHISPER_SPEED: seconds of audio it hears in a second (default 20).
+ * FAKE_WHISPER_JITTER: share by which that time varies, at random (default 0).
  * FAKE_WHISPER_LOG: file that gets one line of JSON at the start and at the end of each call.
  * FAKE_WHISPER_SICK: while this file exists, every call is refused.
  */
 const SPEED = Number(process.env['FAKE_WHISPER_SPEED'] ?? 20);
+const JITTER = Number(process.env['FAKE_WHISPER_JITTER'] ?? 0);
 const LOG = process.env['FAKE_WHISPER_LOG'];
 const SICK = process.env['FAKE_WHISPER_SICK'];
 
@@ -36,7 +38,7 @@ async function transcribe(request: IncomingMessage, response: ServerResponse): P
   const heard = hearFlac(flac);
   note('start', heard.sha256);
   if (SICK !== undefined && existsSync(SICK)) return answer(response, 400, { error: { message: 'sick' } });
-  await delay((1000 * heard.seconds) / SPEED);
+  await delay(((1000 * heard.seconds) / SPEED) * (1 + JITTER * (2 * Math.random() - 1)));
   note('end', heard.sha256);
   answer(response, 200, fakeAnswer(heard.sha256, heard.seconds));
 }

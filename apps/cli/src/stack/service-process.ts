@@ -4,6 +4,7 @@ import { execa } from 'execa';
 
 export interface ServiceProcess {
   name: string;
+  pid: number;
   /** URL of /healthz, /readyz and /metrics. */
   url: string;
   ended: Promise<unknown>;
@@ -54,6 +55,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
   ]);
   return {
     name,
+    pid: child.pid ?? 0,
     url: (message as { url: string }).url,
     ended: child,
     stop: async () => {

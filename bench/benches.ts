@@ -1,0 +1,23 @@
+import type { Bench } from './suite/bench.ts';
+import { download } from './pipeline/download.ts';
+import { engine } from './pipeline/engine.ts';
+import { growth } from './pipeline/growth.ts';
+import { longEpisode } from './pipeline/long-episode.ts';
+import { overhead } from './pipeline/overhead.ts';
+import { replicas } from './pipeline/replicas.ts';
+import { spreading } from './pipeline/spread.ts';
+import { stages } from './pipeline/stages.ts';
+import { start } from './pipeline/start.ts';
+
+/** All that `npm run bench` measures, in its order. */
+export const BENCHES: readonly Bench[] = [
+  start,
+  download,
+  stages,
+  replicas,
+  growth,
+  longEpisode,
+  engine,
+  overhead,
+  spreading,
+];

@@ -1,0 +1,89 @@
+import type { Bench, BenchResult } from '../suite/bench.ts';
+import { startWhisperServer } from '../../test/support/whisper-server.ts';
+import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
+import { MINUTE } from '#shared/config/defaults';
+import { manifestKey } from '#shared/contracts/artifact-keys';
+import { manifestSchema } from '#shared/contracts/manifest';
+import { readJson } from '#shared/storage/json-blobs';
+import { audioKey } from '#shared/transcription/continue-episode';
+import { withSpeechStack } from './speech-stack.ts';
+import { speechEpisode } from './speech-episode.ts';
+import { timedEpisode } from './timed-episode.ts';
+import { withFolder } from './with-folder.ts';
+
+const MINUTES = 30;
+const LIMIT_MS = 20 * MINUTE;
+
+/** What the pipeline costs beside the engine: NATS, cutting, storing, merging, checking. */
+export const overhead: Bench = {
+  name: 'overhead',
+  title: `Pipeline overhead: ${MINUTES} minutes of speech, one worker of one thread`,
+  run: (repetitions) => withFolder((folder) => compare(folder, repetitions)),
+};
+
+async function compare(folder: string, repetitions: number): Promise<BenchResult> {
+  const episode = await speechEpisode(folder, MINUTES);
+  const chunks = await cutByDownloader(episode);
+  const rows: string[][] = [];
+  const ratios: number[] = [];
+  const transcribing: number[] = [];
+  for (let round = 1; round <= repetitions; round++) {
+    const bare = await bareLoop(chunks);
+    const env = { WHISPER_WORKERS: '1', WHISPER_THREADS: '1' };
+    const whole = await withSpeechStack(
+      episode,
+      ['downloader', 'transcriber-whisper', 'summarizer'],
+      env,
+      (stack, url) => timedEpisode(stack, { id: 'whole', url, options: { language: 'en' } }, LIMIT_MS),
+    );
+    ratios.push(whole.seconds / bare);
+    transcribing.push(whole.transcribeSeconds / bare);
+    rows.push([String(round), bare.toFixed(1), whole.seconds.toFixed(1), whole.transcribeSeconds.toFixed(1)]);
+  }
+  return {
+    head: ['round', 'bare loop, s', 'published to transcript, s', 'of that transcribing, s'],
+    rows,
+    ratios: [
+      { what: 'whole pipeline / bare loop', values: ratios, aim: { atMost: 1.05 } },
+      { what: 'transcribe stage / bare loop', values: transcribing },
+    ],
+    notes: [
+      `${chunks.length} chunks of the sample episode (synthetic speech), tiny.en-q8_0. The bare loop sends the same FLAC files to one whisper-server, one after another.`,
+    ],
+  };
+}
+
+/** The chunks' audio as the downloader makes it, in their order. */
+async function cutByDownloader(episode: string): Promise<Uint8Array[]> {
+  return withSpeechStack(episode, ['downloader'], {}, async ({ client }, url) => {
+    await publishEpisode(client, { id: 'cut', url, options: { language: 'en' } });
+    for await (const { status } of client.episodes.watch('cut', AbortSignal.timeout(LIMIT_MS))) {
+      if (status === 'transcribing') break;
+    }
+    const manifest = await readJson(client.results, manifestKey('cut'), manifestSchema, 10_000_000);
+    if (manifest === undefined) throw new Error('The downloader left no manifest.');
+    const keys = manifest.chunks.map((chunk) => audioKey(manifest, chunk));
+    const blobs = await Promise.all(keys.map((key) => client.audio.read(key, { maxBytes: 100_000_000 })));
+    return blobs.filter((blob) => blob !== undefined);
+  });
+}
+
+/** @returns seconds for all chunks. */
+async function bareLoop(chunks: readonly Uint8Array[]): Promise<number> {
+  const server = await startWhisperServer();
+  try {
+    const started = performance.now();
+    for (const chunk of chunks) {
+      const form = new FormData();
+      form.set('file', new File([new Uint8Array(chunk)], 'chunk.flac'));
+      form.set('response_format', 'verbose_json');
+      form.set('language', 'en');
+      const answer = await fetch(`${server.baseURL}/audio/transcriptions`, { method: 'POST', body: form });
+      if (!answer.ok) throw new Error(`whisper-server answered ${answer.status}: ${await answer.text()}`);
+      await answer.json();
+    }
+    return (performance.now() - started) / 1000;
+  } finally {
+    await server.stop();
+  }
+}
