@@ -65,6 +65,42 @@ describe('podline', () => {
     expect(summary.sentences).toHaveLength(1);
   });
 
+  test('says what submitting would cost, and publishes nothing', async () => {
+    const before = (await podline('status')).stdout;
+    const { stdout } = await podline('submit', SPEECH, '--dry-run', '--provider', 'openai', '--summary', 'openai');
+    expect(stdout).toMatch(/speech-12s\.flac {2}0\.2 min \(ffprobe\)/);
+    expect(stdout).toMatch(/transcription +whisper-1: 1 requests, about \$0\.00\d\d, at least \d+ s/);
+    expect(stdout).toMatch(/summaries +gpt-4o-mini: 1 requests, \d+ tokens in/);
+    expect(stdout).toMatch(/price of +whisper-1: https:\S+, 20\d\d-\d\d-\d\d/);
+    const feedRun = await podline(
+      'submit',
+      media.url('/feed.xml'),
+      '--dry-run',
+      '--minutes',
+      '90',
+      '--json',
+      '--provider',
+      'openai',
+    );
+    expect(JSON.parse(feedRun.stdout)).toMatchObject({
+      sources: [{ seconds: 5400, by: '--minutes' }],
+      estimate: { transcription: { requests: 5 }, summary: { requests: 0 }, dollars: { transcription: 0.54 } },
+    });
+    expect((await podline('status')).stdout).toBe(before);
+  });
+
+  test('sets a deployment’s limits unless an operator has set others', async () => {
+    const limits = (...args: string[]) => podline('limits', ...args);
+    expect((await limits('apply', 'helm.transcription', 'requestsPerMinute=300')).stdout).toContain('set to');
+    expect((await limits('apply', 'helm.transcription', 'requestsPerMinute=300')).stdout).toContain('already at');
+    await limits('set', 'helm.transcription', 'requestsPerMinute=100');
+    const kept = await limits('apply', 'helm.transcription', 'requestsPerMinute=400');
+    expect(kept.stdout).toMatch(/left as an operator has set it.*"requestsPerMinute":100/);
+    const told = await limits('apply', 'helm.transcription', 'requestsPerMinute=400', '--overwrite');
+    expect(told.stdout).toMatch(/set to .*"requestsPerMinute":400.*"setBy":"configuration"/);
+    expect((await limits('apply', 'sk-secret', 'requestsPerMinute=1')).exitCode).toBe(2);
+  });
+
   test('takes the newest episode of a feed, with relative addresses resolved', async () => {
     const { stdout } = await podline('submit', media.url('/feed.xml'), '--json');
     const [episode] = JSON.parse(stdout) as { episodeId: string; url: string; guid: string }[];

@@ -2,10 +2,11 @@
 import { Command } from 'commander';
 import { ConfigurationError } from '#shared/config/load';
 import { asError, PodlineError } from '#shared/errors';
+import { budgetSet, budgetShow, budgetSpent } from './commands/budget.ts';
 import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './commands/dead.ts';
 import { doctor } from './commands/doctor.ts';
 import { get } from './commands/get.ts';
-import { limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
+import { limitsApply, limitsOpen, limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
 import { resummarize, type ResummarizeOptions } from './commands/resummarize.ts';
 import { resume } from './commands/resume.ts';
 import { status } from './commands/status.ts';
@@ -54,6 +55,8 @@ program
   .option('--chunk-seconds <n>', 'target length of a chunk')
   .option('--summary <name>', 'who summarizes: extractive, openai or local')
   .option('--webhook <url>', 'called when the episode is finished')
+  .option('--dry-run', 'publish nothing: estimate requests, tokens, cost and time')
+  .option('--minutes <n>', 'length of each episode, for --dry-run')
   .option('--json', 'print JSON')
   .description('publish an episode, or the newest of a feed')
   .action((source: string, options: SubmitOptions) => run(() => submit(source, options)));
@@ -141,6 +144,15 @@ limits
     run(() => limitsSet(endpoint, settings, options)),
   );
 limits
+  .command('apply')
+  .argument('<endpoint>')
+  .argument('<settings...>', 'name=value; what is left out is not limited')
+  .option('--overwrite', 'also what an operator has set at run time')
+  .description('set a deployment’s limits, where no operator has set others')
+  .action((endpoint: string, settings: string[], options: { overwrite?: boolean }) =>
+    run(() => limitsApply(endpoint, settings, options)),
+  );
+limits
   .command('pause')
   .argument('<endpoint>')
   .argument('[reason]')
@@ -151,6 +163,33 @@ limits
   .argument('<endpoint>')
   .description('go on after a pause or an exhausted quota')
   .action((endpoint: string) => run(() => limitsResume(endpoint)));
+limits
+  .command('open')
+  .argument('<endpoint>')
+  .description('end the minute a new endpoint is closed for; only if nothing was sent before')
+  .action((endpoint: string) => run(() => limitsOpen(endpoint)));
+
+const budget = program
+  .command('budget')
+  .description('what may be spent on paid APIs in a month, for the whole cluster');
+budget
+  .command('show')
+  .option('--json', 'print JSON')
+  .description('show what was spent this month, and what may be')
+  .action((options: { json?: boolean }) => run(() => budgetShow(options)));
+budget
+  .command('set')
+  .argument('[settings...]', 'monthlyDollars=50 feedMonthlyDollars=5 whenReached=wait|fail; name=none takes one away')
+  .option('--feed <url>', 'the budget of one feed: its amount in dollars, or none')
+  .option('--anew', 'forget all earlier settings')
+  .description('change the budget, in force at once')
+  .action((settings: string[], options: { feed?: string; anew?: boolean }) => run(() => budgetSet(settings, options)));
+budget
+  .command('spent')
+  .argument('<dollars>')
+  .option('--feed <url>', 'of one feed')
+  .description('say what was spent this month, where that was lost')
+  .action((dollars: string, options: { feed?: string }) => run(() => budgetSpent(dollars, options)));
 
 program
   .command('doctor')

@@ -16,6 +16,8 @@ export interface EpisodeSource {
   feed?: string;
   guid?: string;
   publishedAt?: string;
+  /** Length the feed tells; no part of the request. */
+  seconds?: number;
 }
 
 /** Largest feed read, in bytes. */
@@ -26,6 +28,11 @@ const SNIFFED = 5000;
 /** An audio URL as it is; a feed as its newest episodes; a file as an upload to the cluster. */
 export async function resolveSource(source: string, latest: number, audio: BlobStore): Promise<EpisodeSource[]> {
   if (!/^https?:\/\//i.test(source)) return [await uploadFile(source, audio)];
+  return listEpisodes(source, latest);
+}
+
+/** The episodes behind a URL: the one it is, or a feed's newest. */
+export async function listEpisodes(source: string, latest: number): Promise<EpisodeSource[]> {
   const feed = await fetchFeed(source);
   return feed === undefined ? [{ url: source }] : feedEpisodes(feed, source, latest);
 }
@@ -107,6 +114,7 @@ interface FeedItem {
   guid?: { value?: string } | string;
   pubDate?: string;
   enclosures?: { url?: string; type?: string }[];
+  itunes?: { duration?: number };
 }
 
 function feedEpisodes(xml: string, feed: string, latest: number): EpisodeSource[] {
@@ -125,6 +133,7 @@ function feedEpisodes(xml: string, feed: string, latest: number): EpisodeSource[
       .find((one) => one !== null && /^https?:$/.test(one.protocol));
     if (!url) return [];
     const guid = typeof item.guid === 'string' ? item.guid : item.guid?.value;
+    const seconds = item.itunes?.duration;
     const published = item.pubDate === undefined ? NaN : Date.parse(item.pubDate);
     return [
       {
@@ -132,6 +141,7 @@ function feedEpisodes(xml: string, feed: string, latest: number): EpisodeSource[
         feed: withoutCredentials(feed),
         ...(item.title ? { title: item.title.slice(0, 500) } : {}),
         ...(guid ? { guid } : {}),
+        ...(seconds !== undefined && seconds > 0 ? { seconds } : {}),
         ...(Number.isNaN(published) ? {} : { publishedAt: new Date(published).toISOString() }),
       },
     ];

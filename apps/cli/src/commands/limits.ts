@@ -34,6 +34,29 @@ export async function limitsSet(endpoint: string, settings: string[], options: J
   });
 }
 
+/**
+ * `podline limits apply <endpoint> requestsPerMinute=100 …`: what a deployment says, to be run at install and upgrade. What
+ * an operator has set at run time stays, unless `--overwrite`.
+ */
+export async function limitsApply(
+  endpoint: string,
+  settings: string[],
+  options: { overwrite?: boolean },
+): Promise<number> {
+  const wanted = Object.fromEntries(settings.map(parseSetting)) as LimitsChange;
+  return withSession(async ({ limits }) => {
+    const { result, limits: stored } = await limits.apply(endpoint, wanted, options.overwrite ?? false);
+    console.log(`${endpoint}: ${RESULTS[result]} ${JSON.stringify(stored)}`);
+    return 0;
+  });
+}
+
+const RESULTS = {
+  applied: 'set to',
+  unchanged: 'already at',
+  kept: 'left as an operator has set it at run time (--overwrite replaces it):',
+};
+
 /** `podline limits pause <endpoint> [reason]`: nothing is sent any more; calls that run end as they will. */
 export async function limitsPause(endpoint: string, reason: string | undefined): Promise<number> {
   return withSession(async ({ limits }) => {
@@ -48,6 +71,15 @@ export async function limitsResume(endpoint: string): Promise<number> {
   return withSession(async ({ limits }) => {
     await limits.resume(endpoint);
     console.log(`${endpoint} goes on.`);
+    return 0;
+  });
+}
+
+/** `podline limits open <endpoint>`: ends the minute a new or rebuilt endpoint is closed for. */
+export async function limitsOpen(endpoint: string): Promise<number> {
+  return withSession(async ({ limits }) => {
+    await limits.open(endpoint);
+    console.log(`${endpoint} is open.`);
     return 0;
   });
 }

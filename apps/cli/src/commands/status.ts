@@ -1,8 +1,10 @@
+import type { CallCost, EpisodeCost } from '#shared/contracts/cost';
 import { CHUNK_DONE, EPISODE_STATUSES, type EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { money } from './budget.ts';
 import { clock, errorLines } from '../view/episode-view.ts';
 
 /** `podline status [id]`: one episode in full, or all in a table, newest first. */
@@ -50,6 +52,17 @@ function chunksOf(state: EpisodeState): string {
   return state.chunks === '' ? '' : `${done}/${state.chunks.length}`;
 }
 
+function costText({ transcript, summary }: EpisodeCost): string {
+  const of = (name: string, cost: CallCost | undefined): string[] => {
+    if (!cost) return [];
+    const dollars = cost.dollars === undefined ? 'price unknown' : money(cost.dollars);
+    const audio = cost.audioSeconds > 0 ? `, ${clock(cost.audioSeconds)} of audio` : '';
+    const tokens = cost.inputTokens > 0 ? `, ${cost.inputTokens} + ${cost.outputTokens} tokens` : '';
+    return [`${name} ${dollars} (${cost.calls} calls${audio}${tokens})`];
+  };
+  return [...of('transcript', transcript), ...of('summary', summary)].join(', ');
+}
+
 function details(state: EpisodeState): string {
   const rows: [string, string | undefined][] = [
     ['episode', state.episodeId],
@@ -58,6 +71,8 @@ function details(state: EpisodeState): string {
     ['lane', state.lane],
     ['url', state.request && plainText(withoutCredentials(state.request.url), 300)],
     ['length', state.seconds === undefined ? undefined : clock(state.seconds)],
+    ['cost', state.cost && costText(state.cost)],
+    ['waits', state.held && plainText(`${state.held.message} [${state.held.reason}]`, 500)],
     ['chunks', state.chunks === '' ? undefined : `${chunksOf(state)}  ${state.chunks}`],
     ...Object.entries(state.at),
   ];

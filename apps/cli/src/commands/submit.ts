@@ -2,6 +2,7 @@ import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/epi
 import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { parseValue } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { dryRun } from './dry-run.ts';
 import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
@@ -22,18 +23,24 @@ export interface SubmitOptions {
   summary?: string;
   webhook?: string;
   json?: boolean;
+  dryRun?: boolean;
+  minutes?: string;
 }
 
 /** `podline submit`: publishes one episode, or the newest of a feed. */
 export async function submit(source: string, options: SubmitOptions): Promise<number> {
   const latest = wholeNumber('--latest', options.latest);
   const shared = requestFields(options);
+  if (options.dryRun) {
+    const minutes = options.minutes === undefined ? undefined : wholeNumber('--minutes', options.minutes);
+    return dryRun(source, shared.options, { latest, minutes, json: options.json ?? false });
+  }
   return withSession(async (client) => {
     const episodes = await resolveSource(source, latest, client.audio);
     if (episodes.length > 1 && options.id !== undefined)
       throw new UsageError('--id names one episode, and the feed gave several.');
     const published: { episodeId: string; url: string; title?: string }[] = [];
-    for (const episode of episodes) {
+    for (const { seconds: _known, ...episode } of episodes) {
       const episodeId = await publishEpisode(client, { ...episode, ...shared });
       const url = withoutCredentials(episode.url);
       published.push({ episodeId, ...episode, url });

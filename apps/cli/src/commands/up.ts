@@ -123,8 +123,9 @@ async function mainJob(
     console.log('Give an audio URL, a file or a feed: npm start -- <URL or file>');
     return 2;
   }
-  const [episode] = await resolveSource(own, 1, client.audio);
-  if (!episode) return 1;
+  const [found] = await resolveSource(own, 1, client.audio);
+  if (!found) return 1;
+  const { seconds: _known, ...episode } = found;
   const id = source === undefined ? sampleId(options) : undefined;
   const known = options.again ? undefined : id && (await client.episodes.get(id));
   const submitted = new Date().toISOString();

@@ -6,6 +6,7 @@ import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
+import { budgetClient, type BudgetClient } from './budget-client.ts';
 import { limitsClient, type LimitsClient } from './limits-client.ts';
 import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
 
@@ -17,6 +18,7 @@ export interface Client {
   results: BlobStore;
   deadLetters: DeadLetterBox;
   limits: LimitsClient;
+  budget: BudgetClient;
   /** Progress and state changes of episodes, as they happen. */
   follow: (episodeId: string, signal: AbortSignal) => EpisodeFeed;
   close: () => Promise<void>;
@@ -32,7 +34,8 @@ export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM
     audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
     results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
     deadLetters: new DeadLetterBox(connection, episodes),
-    limits: limitsClient(connection),
+    limits: limitsClient(connection, config.STREAM_REPLICAS),
+    budget: budgetClient(connection, config.STREAM_REPLICAS),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
     close: () => connection.drain(),
   };

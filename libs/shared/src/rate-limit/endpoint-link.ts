@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Events, type NatsConnection, type Status } from 'nats';
+import { Events, type KV, type NatsConnection, type Status } from 'nats';
 import type { Log } from '#shared/observability/log';
-import { asError, PermanentError } from '#shared/errors';
+import { asError, PermanentError, RetryableError } from '#shared/errors';
 import { EndpointStore } from './endpoint-store.ts';
+import { enterEndpoint } from './known-endpoints.ts';
 import type { Limits } from './limits.ts';
 import { ensureLimitsBucket, openLimitsBucket } from './limits-bucket.ts';
 import { ServerClock } from './server-clock.ts';
@@ -50,7 +51,8 @@ export class EndpointLink {
   static async open(options: EndpointLinkOptions): Promise<EndpointLink> {
     const { connection, replicas, bucket, endpoint } = options;
     await patiently(() => ensureLimitsBucket(connection, replicas, bucket));
-    const link = new EndpointLink(options, new EndpointStore(await openLimitsBucket(connection, bucket), endpoint));
+    const kv = await openLimitsBucket(connection, bucket);
+    const link = new EndpointLink(options, kv, new EndpointStore(kv, endpoint));
     await patiently(() => link.#setClock());
     await patiently(() => link.shared.offerConfigured());
     await link.recover();
@@ -58,7 +60,7 @@ export class EndpointLink {
     return link;
   }
 
-  private constructor(options: EndpointLinkOptions, store: EndpointStore) {
+  private constructor(options: EndpointLinkOptions, bucket: KV, store: EndpointStore) {
     this.#options = options;
     this.#store = store;
     this.clock = new ServerClock(options.monotonic, () => minuteLayout(this.shared.limits.layout));
@@ -66,6 +68,7 @@ export class EndpointLink {
       store,
       configured: options.configured,
       now: () => this.clock.now(),
+      enter: () => this.#enter(bucket),
       monotonic: options.monotonic,
       onChange: options.onChange,
       onRebuilt: (reason) => {
@@ -88,6 +91,7 @@ export class EndpointLink {
     if (!this.#connected) return 'NATS is away';
     if (this.clock.now() === undefined) return 'the time is not certain';
     if (!this.shared.view) return 'the state is being made anew';
+    if (this.#options.monotonic() - this.shared.registeredAt > 3 * LONGEST_SYNC_MS) return 'the register was not seen';
     const unconfirmedMs = this.#options.monotonic() - this.shared.confirmedAt;
     if (unconfirmedMs > 3 * this.syncMs)
       return `the state was last confirmed ${Math.round(unconfirmedMs / 1000)} s ago`;
@@ -106,6 +110,18 @@ export class EndpointLink {
     this.#closing.abort();
     this.#rewatch.abort();
     await Promise.race([Promise.all(this.#loops), delay(1000, undefined, { ref: false })]);
+  }
+
+  /**
+   * Old enough is a register that was there already when anybody last looked who sent a request that still counts: nobody
+   * sends whose last look is three syncs old.
+   */
+  async #enter(bucket: KV): Promise<'new' | 'known'> {
+    const now = this.clock.now();
+    if (now === undefined) throw new RetryableError('no-time', 'The time is not certain yet.', { blameless: true });
+    const { windowMs, guardMs } = this.shared.limits.layout;
+    const ageMs = windowMs + 2 * guardMs + 4 * LONGEST_SYNC_MS;
+    return enterEndpoint(bucket, this.#options.endpoint, now, ageMs);
   }
 
   async #recover(): Promise<void> {

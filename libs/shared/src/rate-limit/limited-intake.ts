@@ -2,8 +2,8 @@ import type { Intake } from '#shared/jetstream/intake';
 import type { Budget } from './budget.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
-/** Jobs a replica may hold that have no permit yet: as many as it may book permits ahead. */
-const MAX_AHEAD = 4;
+/** Jobs a replica may hold without a call under way: four that may book permits ahead, the others being read or stored. */
+const MAX_AHEAD = 8;
 
 /**
  * Takes no more jobs than will soon have a permit, and none while the account is stopped or the month's money is spent:

@@ -1,8 +1,9 @@
 import type { KV } from 'nats';
 import { z } from 'zod';
 import { PermanentError, RetryableError } from '#shared/errors';
+import { endpointKey } from './endpoint-key.ts';
 import { EndpointStore } from './endpoint-store.ts';
-import { decodeState, encodeState } from './limiter-state.ts';
+import { decodeState, encodeState, type LimiterState } from './limiter-state.ts';
 import { type EndpointStatus, endpointStatus } from './limiter-status.ts';
 import { type Limits, limitsSchema, parseLimits } from './limits.ts';
 import { resumed } from './pause.ts';
@@ -47,6 +48,51 @@ export async function setLimits(bucket: KV, endpoint: string, change: LimitsChan
   });
 }
 
+export interface AppliedLimits {
+  /** `kept`: an operator has set them at run time, and they stay. */
+  result: 'applied' | 'unchanged' | 'kept';
+  limits: Limits;
+}
+
+/**
+ * Writes a deployment's limits, as services do at their start: where there are none, or where an earlier deployment wrote
+ * them. What an operator has set stays, unless it shall be overwritten. A pause stays in any case.
+ * @throws PermanentError `bad-limits`
+ */
+export async function applyLimits(
+  bucket: KV,
+  endpoint: string,
+  wanted: LimitsChange,
+  overwrite: boolean,
+): Promise<AppliedLimits> {
+  const given = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== null && value !== undefined));
+  const parsed = limitsSchema.safeParse({ ...given, setBy: 'configuration' });
+  if (!parsed.success)
+    throw new PermanentError('bad-limits', `These limits don't fit ${endpoint}: ${z.prettifyError(parsed.error)}`);
+  const store = new EndpointStore(bucket, checkedEndpoint(endpoint));
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { value, revision } = await store.read('limits');
+    const stored = value === undefined ? undefined : parseLimits(value);
+    const known = stored && 'limits' in stored ? stored.limits : undefined;
+    if (known?.setBy === 'operator' && !overwrite) return { result: 'kept', limits: known };
+    const limits = known?.paused === undefined ? parsed.data : { ...parsed.data, paused: known.paused };
+    if (known && JSON.stringify(known) === JSON.stringify(limits)) return { result: 'unchanged', limits };
+    const result = await store.swap('limits', `${JSON.stringify(limits, undefined, 2)}\n`, revision);
+    if (result.kind === 'stored') return { result: 'applied', limits };
+    if (result.kind === 'unknown') throw result.error;
+  }
+  throw contended(endpoint);
+}
+
+function checkedEndpoint(endpoint: string): string {
+  const [account = '', limitClass = '', ...more] = endpoint.split('.');
+  if (more.length === 0) return endpointKey({ account, class: limitClass });
+  throw new PermanentError(
+    'bad-endpoint',
+    `Expected <account>.<class>, for instance openai.transcription; got "${endpoint.slice(0, 90)}".`,
+  );
+}
+
 /** Nothing is sent any more, in the whole cluster; calls that run end as they will. */
 export async function pauseLimits(bucket: KV, endpoint: string, reason: string): Promise<Limits> {
   return edit(bucket, endpoint, (limits) => ({ ...limits, paused: reason.slice(0, 500) || 'by an operator' }));
@@ -55,13 +101,26 @@ export async function pauseLimits(bucket: KV, endpoint: string, reason: string):
 /** Takes back a pause, a stop after an exhausted quota, and a pause the provider asked for. */
 export async function resumeLimits(bucket: KV, endpoint: string): Promise<Limits> {
   const limits = await edit(bucket, endpoint, ({ paused: _ended, ...rest }) => rest);
+  await changeState(bucket, endpoint, resumed);
+  return limits;
+}
+
+/**
+ * Ends the closure of an endpoint whose state was lost, or is new: to be done only by somebody who knows that nothing was
+ * sent for a minute.
+ */
+export async function openEndpoint(bucket: KV, endpoint: string): Promise<void> {
+  await changeState(bucket, endpoint, (state) => ({ ...state, closedUntil: 0 }));
+}
+
+async function changeState(bucket: KV, endpoint: string, change: (state: LimiterState) => LimiterState): Promise<void> {
   const store = new EndpointStore(bucket, endpoint);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const { value, revision } = await store.read('state');
     const decoded = value === undefined ? undefined : decodeState(value, await serverTime(store));
-    if (!decoded || !('state' in decoded)) return limits;
-    const result = await store.swap('state', encodeState(resumed(decoded.state)), revision);
-    if (result.kind === 'stored') return limits;
+    if (!decoded || !('state' in decoded)) return;
+    const result = await store.swap('state', encodeState(change(decoded.state)), revision);
+    if (result.kind === 'stored') return;
     if (result.kind === 'unknown') throw result.error;
   }
   throw contended(endpoint);

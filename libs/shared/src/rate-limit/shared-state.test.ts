@@ -37,11 +37,12 @@ beforeEach(async () => {
   rebuilt = [];
 });
 
-function sharedState(configured = LIMITS): SharedState {
+function sharedState(configured = LIMITS, enter: () => Promise<'new' | 'known'> = async () => 'known'): SharedState {
   return new SharedState({
     store,
     configured,
     now: () => NOW,
+    enter,
     monotonic: () => performance.now(),
     onChange: () => {},
     onRebuilt: (reason) => rebuilt.push(reason),
@@ -69,6 +70,18 @@ describe('the shared state', () => {
     const results = await Promise.all(replicas.map((shared) => shared.mend()));
     expect(results.filter((result) => result?.kind === 'stored')).toHaveLength(1);
     expect(rebuilt).toEqual(['it is missing']);
+  });
+
+  test('is open at once where the endpoint is proven to be new, and closed where it was only lost', async () => {
+    const fresh = sharedState(LIMITS, async () => 'new');
+    await fresh.refresh();
+    await fresh.mend();
+    expect(stateOf(fresh).closedUntil).toBe(NOW);
+    expect(rebuilt).toEqual([]);
+    await bucket.purge('openai.test.state');
+    await fresh.refresh();
+    await fresh.mend();
+    expect(stateOf(fresh).closedUntil).toBe(NOW + 63_000);
   });
 
   test('is not trusted where the bucket was put back to an earlier time', async () => {

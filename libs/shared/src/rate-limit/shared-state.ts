@@ -15,6 +15,8 @@ export interface SharedStateOptions {
   configured: Limits;
   /** Milliseconds since 1970 by the server's clock, once it is known. */
   now: () => number | undefined;
+  /** Enters the endpoint into the register; see `enterEndpoint`. */
+  enter: () => Promise<'new' | 'known'>;
   /** Milliseconds of a clock that never jumps. */
   monotonic: () => number;
   /** Called after every change of what is seen; `matters` where it is more than other replicas' bookings. */
@@ -41,6 +43,10 @@ export class SharedState {
   #limits: Limits;
   #limitsRead = false;
   #refreshing: Promise<void> | undefined;
+  /** When the register proved that nobody had used the endpoint, by the monotonic clock. */
+  #provenNewAt = -Infinity;
+  /** When the endpoint was last seen in the register, by the monotonic clock. */
+  registeredAt = -Infinity;
   /** Why the stored limits are not in force. */
   limitsError: string | undefined;
   /** When NATS last confirmed what is known, by the monotonic clock. */
@@ -123,13 +129,20 @@ export class SharedState {
     const now = this.#options.now();
     const target = this.#outdatedLayout() ?? this.#broken;
     if (now === undefined || target === undefined) return undefined;
-    const state = closedState(this.#limits, now, randomUUID(), this.#lastGood);
+    const closed = closedState(this.#limits, now, randomUUID(), this.#lastGood);
+    const state = this.#isProvenNew ? { ...closed, closedUntil: now } : closed;
     const result = await this.#options.store.swap('state', encodeState(state), target.revision);
     if (result.kind === 'stored') {
       this.#stored(state, result.revision);
-      this.#options.onRebuilt(target.reason);
+      if (state === closed) this.#options.onRebuilt(target.reason);
     }
     return result;
+  }
+
+  /** A proof is good for a moment only, and worth nothing where a state was seen here. */
+  get #isProvenNew(): boolean {
+    const age = this.#options.monotonic() - this.#provenNewAt;
+    return this.#lastGood === undefined && age < this.#limits.layout.windowMs / 4;
   }
 
   /** Whether `mend` has something to do. */
@@ -152,7 +165,10 @@ export class SharedState {
 
   async #readBoth(): Promise<void> {
     const known = this.view;
-    const { store } = this.#options;
+    const { store, monotonic, enter } = this.#options;
+    const enteredAt = monotonic();
+    if ((await enter()) === 'new') this.#provenNewAt = enteredAt;
+    this.registeredAt = enteredAt;
     const limits = await store.read('limits');
     const stored = await store.read('state');
     this.seeLimits(limits);
