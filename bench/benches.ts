@@ -7,6 +7,7 @@ import { overhead } from './pipeline/overhead.ts';
 import { replicas } from './pipeline/replicas.ts';
 import { spreading } from './pipeline/spread.ts';
 import { stages } from './pipeline/stages.ts';
+import { openaiPath } from './openai/openai-path.ts';
 import { start } from './pipeline/start.ts';
 
 /** All that `npm run bench` measures, in its order. */
@@ -20,4 +21,5 @@ export const BENCHES: readonly Bench[] = [
   engine,
   overhead,
   spreading,
+  openaiPath,
 ];

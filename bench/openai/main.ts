@@ -5,6 +5,7 @@
  *     npm run bench:openai                                     # 100 episodes of one chunk, 300 a minute, 3 s a call: about 7 minutes
  *     npm run bench:openai -- --scenario "4 replicas"          # those whose name contains this, and the sequential client
  *     npm run bench:openai -- --episodes 600 --scenario "4 replicas"
+ *     npm run bench:openai -- --baseline 20                    # of the sequential client's calls; its time is scaled up
  *     npm run bench:openai -- --json results.json
  *
  * Ends with 1 where a window held more than the limit, or more than 0.5 % of the calls failed.
@@ -12,8 +13,9 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { runReplicas, type OpenaiResult, type OpenaiScenario } from './run-replicas.ts';
+import { type OpenaiResult, runReplicas } from './run-replicas.ts';
 import { runSequentially } from './run-sequentially.ts';
+import { scenariosFor } from './scenarios.ts';
 import { openaiTable } from './table.ts';
 
 /** Share of failed calls above which a run counts as failed. */
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     episodes: { type: 'string', default: '100' },
     rpm: { type: 'string', default: '300' },
     latency: { type: 'string', default: '3000' },
+    baseline: { type: 'string' },
     scenario: { type: 'string', default: '' },
     json: { type: 'string' },
   },
@@ -33,17 +36,11 @@ const load = {
   requestsPerMinute: Number(values.rpm),
   latencyMs: Number(values.latency),
 };
-/** As many calls at once as the limit needs, and some: it is to be the limit that holds the cluster up. */
-const enough = Math.ceil((load.requestsPerMinute / 60) * (load.latencyMs / 1000) * 2) + 5;
-const scenarios: OpenaiScenario[] = [
-  ...[1, 2, 5, 10].map((atOnce) => ({ name: `${atOnce} at once`, replicas: 1, maxConcurrent: atOnce })),
-  { name: '4 replicas', replicas: 4, maxConcurrent: enough },
-];
 
 // It waits nearly all the time, so that it disturbs nobody: it runs beside the others.
-const sequential = runSequentially(load);
+const sequential = runSequentially(load, Number(values.baseline ?? load.episodes));
 const results: OpenaiResult[] = [];
-for (const scenario of scenarios.filter(({ name }) => name.includes(values.scenario))) {
+for (const scenario of scenariosFor(load).filter(({ name }) => name.includes(values.scenario))) {
   const result = await runReplicas(scenario, load);
   results.push(result);
   console.log(`${result.name}: ${result.seconds.toFixed(1)} s`);

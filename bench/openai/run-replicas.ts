@@ -58,6 +58,8 @@ export async function runReplicas(scenario: OpenaiScenario, load: Load): Promise
   try {
     await Promise.all(Array.from({ length: scenario.replicas }, () => stack.start('transcriber-openai')));
     const manifests = await seedEpisodes(stack.client, load.episodes);
+    // The API is as new as the endpoint: nothing was sent to it before.
+    await stack.client.limits.open(ENDPOINT);
     await untilOpen(stack.client);
     const started = performance.now();
     await publishEpisodes(stack.client, manifests);

@@ -8,8 +8,11 @@ import { type Load, measured, type OpenaiResult } from './run-replicas.ts';
 
 const CALL_TIMEOUT_MS = 120_000;
 
-/** One client that sends a request when the last one is answered: what a simple script does. */
-export async function runSequentially(load: Load): Promise<OpenaiResult> {
+/**
+ * One client that sends a request when the last one is answered: what a simple script does.
+ * @param calls made; the time is scaled to all episodes.
+ */
+export async function runSequentially(load: Load, calls: number): Promise<OpenaiResult> {
   const limits = { windowMs: 60_000, requests: load.requestsPerMinute };
   const api = await startApiProcess({ latencyMs: load.latencyMs, limits });
   try {
@@ -18,10 +21,11 @@ export async function runSequentially(load: Load): Promise<OpenaiResult> {
     const request = { audio, fileName: 'chunk.flac', seconds: 12, model: 'whisper-1' };
     const { signal } = new AbortController();
     const started = performance.now();
-    for (let call = 0; call < load.episodes; call++) {
+    for (let call = 0; call < calls; call++) {
       await client.transcribe(request, { signal, timeoutMs: CALL_TIMEOUT_MS });
     }
-    return measured('sequential client', (performance.now() - started) / 1000, await api.stats(), load, 0);
+    const seconds = ((performance.now() - started) / 1000) * (load.episodes / calls);
+    return measured('sequential client', seconds, await api.stats(), load, 0);
   } finally {
     await api.stop();
   }

@@ -1,10 +1,21 @@
+import { markdownTable } from '../suite/markdown-table.ts';
 import type { OpenaiResult } from './run-replicas.ts';
 
-/** The results as a Markdown table; the first line is what the others are compared with. */
-export function openaiTable(results: readonly OpenaiResult[]): string {
+export const OPENAI_COLUMNS = [
+  '',
+  'time',
+  'times sequential',
+  'use of the limit',
+  'most / limit',
+  'at once',
+  'failed',
+  '429s',
+] as const;
+
+/** The first result is what the others are compared with. */
+export function openaiRows(results: readonly OpenaiResult[]): string[][] {
   const [baseline] = results;
-  const head = ['', 'time', 'times sequential', 'use of the limit', 'most / limit', 'at once', 'failed', '429s'];
-  const rows = results.map((result) => [
+  return results.map((result) => [
     result.name,
     `${result.seconds.toFixed(1)} s`,
     ((baseline?.seconds ?? Number.NaN) / result.seconds).toFixed(1),
@@ -14,8 +25,8 @@ export function openaiTable(results: readonly OpenaiResult[]): string {
     `${result.failures} of ${result.calls}`,
     String(result.refused),
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+export function openaiTable(results: readonly OpenaiResult[]): string {
+  return markdownTable(OPENAI_COLUMNS, openaiRows(results));
 }
