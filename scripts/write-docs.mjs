@@ -10,3 +10,5 @@ const { eventsPage } = await import(join(root, 'dist/libs/shared/src/contracts/e
 await writeFile(join(root, 'docs/events.md'), eventsPage());
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 await writeFile(join(root, 'THIRD_PARTY.md'), thirdPartyPage(lock));
+const { metricsPage } = await import(join(root, 'dist/libs/shared/src/observability/metrics-page.js'));
+await writeFile(join(root, 'docs/metrics.md'), metricsPage());

@@ -71,6 +71,7 @@ export async function cutEpisode(episode: EpisodeToCut, context: JobContext, wor
     const manifest = plan(episode, source, info, decoded);
     await storeChunks(manifest, pcm, context, work);
     await createJson(results, manifestKey(episode.episodeId), manifestSchema, manifest);
+    work.metrics.cut(decoded.samples / SAMPLE_RATE);
     return (await readJson(results, manifestKey(episode.episodeId), manifestSchema, MAX_MANIFEST_BYTES)) ?? manifest;
   });
 }
@@ -86,10 +87,15 @@ async function obtain(
   const report = progress(episode.episodeId, work);
   if (!episode.url.startsWith('upload:')) {
     const limits = { maxBytes: config.DOWNLOAD_MAX_BYTES, allowHosts: config.DOWNLOAD_ALLOW_HOSTS };
+    const measured = work.metrics.download();
     const fetched = await fetchToFile(episode.url, path, limits, {
       signal: context.signal,
-      onProgress: ({ bytes, total }) => report('download', bytes, total),
+      onProgress: ({ bytes, total }) => {
+        measured.received(bytes);
+        report('download', bytes, total);
+      },
     });
+    measured.done(fetched.bytes);
     return { path, ...fetched };
   }
   const sha256 = episode.url.slice('upload:'.length);

@@ -15,11 +15,13 @@ import { readJson } from '#shared/storage/json-blobs';
 import { continueEpisode, forgetCut } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { cutEpisode } from './cut-episode.ts';
+import type { DownloadMetrics } from './download-metrics.ts';
 import { resolveOptions } from './resolve-options.ts';
 
 export interface DownloadWork {
   runtime: Runtime<DownloaderConfig>;
   progress: ProgressReporter;
+  metrics: DownloadMetrics;
 }
 
 export const DOWNLOAD_WORK = Symbol('download-work');
@@ -47,7 +49,7 @@ export class DownloaderHandler {
     let revived = false;
     const state = await episodes.update(episodeId, (known) => {
       revived = known?.status === 'failed';
-      return accepted(known, stored, episodeId, lane, now);
+      return accepted(known, stored, episodeId, lane, now, context.publishedAt);
     });
     if (state && isFinished(state.status)) {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');

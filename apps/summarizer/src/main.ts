@@ -2,8 +2,7 @@ import { SECOND } from '#shared/config/defaults';
 import { summaryLimits } from '#shared/config/rate-limit';
 import { summarizerConfigSchema } from '#shared/config/summarizer';
 import { budgetMetrics } from '#shared/observability/budget-metrics';
-import { limiterGauges } from '#shared/observability/limiter-gauges';
-import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { limiterMetrics, limiterStatusMetrics } from '#shared/observability/limiter-metrics';
 import { Budget } from '#shared/rate-limit/budget';
 import { endpointKey } from '#shared/rate-limit/endpoint-key';
 import { RateLimiter } from '#shared/rate-limit/rate-limiter';
@@ -26,7 +25,7 @@ await runService({
       observer: limiterMetrics(registry, endpoint),
       log,
     });
-    limiterGauges(registry, endpoint, () => limiter.status());
+    limiterStatusMetrics(registry, endpoint, limiter);
     const observer = budgetMetrics(registry, endpoint);
     const budget = await Budget.open({ connection, now: () => limiter.now(), observer, log });
     return { limiter, budget };

@@ -20,7 +20,7 @@ const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
 const MAX_SUMMARY_BYTES = 16 * 1024 * 1024;
 
 export interface SummarizeWork {
-  runtime: Pick<Runtime, 'results' | 'episodes' | 'publisher'>;
+  runtime: Pick<Runtime, 'results' | 'episodes' | 'publisher' | 'observer'>;
   /** The providers to ask, in order, for a job that names this one. */
   chain: (provider: ProviderName, model: string | undefined) => SummaryProvider[];
   /** Failures after which a job is dead-lettered. */
@@ -29,7 +29,7 @@ export interface SummarizeWork {
 
 /** Summarizes an episode once: a stored summary is never made again, and every format is made from it. */
 export async function summarizeEpisode(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
-  const { results, episodes, publisher } = work.runtime;
+  const { results, episodes, publisher, observer } = work.runtime;
   const key = summaryKey(job.episodeId, 'json');
   const known = await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES);
   const summary = known ?? (await makeSummary(job, context, work));
@@ -38,7 +38,12 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
   const now = new Date().toISOString();
   // The state comes last: whoever sees "done" finds everything else in place.
   await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
-  await episodes.update(job.episodeId, (state) => state && summarized(state, now, costOf(summary)));
+  let wasDone = false;
+  const state = await episodes.update(job.episodeId, (current) => {
+    wasDone = current?.status === 'done';
+    return current && summarized(current, now, costOf(summary));
+  });
+  if (state?.status === 'done' && !wasDone) observer.finished('done', state, now);
   context.log.info({ provider: summary.provider }, 'Episode done');
 }
 

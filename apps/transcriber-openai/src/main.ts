@@ -2,8 +2,7 @@ import { openaiTranscriberConfigSchema } from '#shared/config/transcriber';
 import { SECOND } from '#shared/config/defaults';
 import { transcriptionLimits } from '#shared/config/rate-limit';
 import { budgetMetrics } from '#shared/observability/budget-metrics';
-import { limiterGauges } from '#shared/observability/limiter-gauges';
-import { limiterMetrics } from '#shared/observability/limiter-metrics';
+import { limiterMetrics, limiterStatusMetrics } from '#shared/observability/limiter-metrics';
 import { Budget } from '#shared/rate-limit/budget';
 import { endpointKey } from '#shared/rate-limit/endpoint-key';
 import { LimitedIntake } from '#shared/rate-limit/limited-intake';
@@ -36,7 +35,7 @@ await runService({
       observer: { ...limiterMetrics(registry, endpoint), calling: () => intake.ring() },
       log,
     });
-    limiterGauges(registry, endpoint, () => limiter.status());
+    limiterStatusMetrics(registry, endpoint, limiter);
     const budget = await Budget.open({
       connection,
       now: () => limiter.now(),
@@ -64,7 +63,7 @@ await runService({
         constantSeconds: runtime.config.CHUNK_TIMEOUT_CONSTANT_SECONDS,
       },
       incomplete: incompletePolicy(runtime.config, 'whisper'),
-      observe: chunkMetrics(runtime.registry),
+      observe: chunkMetrics(runtime.registry, 'openai'),
     }),
   checks: ({ hasKey }) => ({ 'api-key': () => hasKey }),
   close: async ({ limiter, budget }) => {

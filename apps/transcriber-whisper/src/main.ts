@@ -1,9 +1,10 @@
-import { Counter } from 'prom-client';
 import { whisperConfigSchema } from '#shared/config/transcriber';
 import { ProgressReporter } from '#shared/jetstream/progress';
+import { childMetrics } from '#shared/observability/child-metrics';
 import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
+import { engineCountMetrics, engineMetrics } from './engine-metrics.ts';
 import { findModel } from './model-file.ts';
 import { availableResources, poolSize } from './pool-size.ts';
 import { TranscriberWhisperModule } from './transcriber-whisper.module.ts';
@@ -19,20 +20,16 @@ await runService({
     const wanted = { workers: config.WHISPER_WORKERS, threads: config.WHISPER_THREADS };
     const { workers, threads, warning } = poolSize(wanted, availableResources(), model.bytes);
     if (warning !== undefined) log.warn({ workers, threads }, warning);
-    const restarts = new Counter({
-      name: 'podline_whisper_engine_restarts_total',
-      help: 'Whisper engines that were replaced, by why.',
-      labelNames: ['reason'],
-      registers: [registry],
-    });
     const pool = new WhisperPool({
       binary: config.PODLINE_WHISPER_SERVER,
       workers,
       threads,
       modelFile: async (name) => (await findModel(config.WHISPER_MODELS_DIR, name)).path,
-      onRestart: (reason) => restarts.inc({ reason }),
+      observer: engineMetrics(registry),
       log,
     });
+    engineCountMetrics(registry, pool);
+    childMetrics(registry);
     await pool.load(config.WHISPER_MODEL);
     return pool;
   },
@@ -51,7 +48,7 @@ await runService({
         constantSeconds: runtime.config.CHUNK_TIMEOUT_CONSTANT_SECONDS,
       },
       incomplete: incompletePolicy(runtime.config, 'openai'),
-      observe: chunkMetrics(runtime.registry),
+      observe: chunkMetrics(runtime.registry, 'whisper'),
     }),
   checks: (pool) => ({ engine: () => pool.ready }),
   close: (pool) => pool.stop(),

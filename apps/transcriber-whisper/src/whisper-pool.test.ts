@@ -26,7 +26,7 @@ const newPool = (): WhisperPool => {
     workers: 1,
     threads: 1,
     modelFile: async (name) => (await findModel(models, name)).path,
-    onRestart: (reason) => void restarts.push(reason),
+    observer: { restarted: (reason) => void restarts.push(reason), loaded: () => undefined },
     log: SILENT,
   });
   pools.push(pool);

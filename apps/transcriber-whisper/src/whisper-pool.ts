@@ -8,8 +8,15 @@ export interface WhisperPoolOptions {
   threads: number;
   /** Finds the file of a model. */
   modelFile: (model: string) => Promise<string>;
-  onRestart: (reason: string) => void;
+  observer?: EngineObserver | undefined;
   log: Log;
+}
+
+/** Told of what happens to engines. */
+export interface EngineObserver {
+  restarted(reason: 'died' | 'failed-chunk'): void;
+  /** @param seconds from starting the process to its model being loaded. */
+  loaded(seconds: number): void;
 }
 
 interface Worker {
@@ -34,9 +41,14 @@ export class WhisperPool {
     return this.#all.length;
   }
 
+  /** How many engines live. */
+  get alive(): number {
+    return this.#all.filter((worker) => worker.server?.alive).length;
+  }
+
   /** Whether at least one engine lives. */
   get ready(): boolean {
-    return this.#all.some((worker) => worker.server?.alive);
+    return this.alive > 0;
   }
 
   /** Loads a model into every engine, so that the first chunk does not wait for it. */
@@ -64,10 +76,10 @@ export class WhisperPool {
 
   /** Done before the job is given back: a replica without an engine must not take the next one. */
   async #replace(worker: Worker, server: WhisperServer, model: string): Promise<void> {
-    const { onRestart, log } = this.#options;
+    const { observer, log } = this.#options;
     const reason = server.alive ? 'failed-chunk' : 'died';
     log.warn({ reason, lastWords: server.lastWords }, 'Restarting a whisper engine');
-    onRestart(reason);
+    observer?.restarted(reason);
     server.kill();
     worker.server = undefined;
     if (this.#stopped) return;
@@ -85,11 +97,13 @@ export class WhisperPool {
 
   async #prepare(worker: Worker, model: string): Promise<WhisperServer> {
     if (worker.server?.alive && worker.model === model) return worker.server;
-    const { binary, threads, modelFile, log } = this.#options;
+    const { binary, threads, modelFile, observer, log } = this.#options;
     await worker.server?.stop();
     worker.server = undefined;
     const file = await modelFile(model);
+    const started = performance.now();
     worker.server = await WhisperServer.start({ binary, threads, modelFile: file, log });
+    observer?.loaded((performance.now() - started) / 1000);
     worker.model = model;
     return worker.server;
   }

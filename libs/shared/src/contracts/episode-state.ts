@@ -53,6 +53,7 @@ export const episodeStateSchema = z.strictObject({
   cost: episodeCostSchema.optional(),
   at: z
     .strictObject({
+      published: timestamp.optional().describe('By the clock of the NATS server'),
       accepted: timestamp,
       downloaded: timestamp.optional(),
       transcribed: timestamp.optional(),

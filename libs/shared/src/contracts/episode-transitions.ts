@@ -24,6 +24,7 @@ export function accepted(
   episodeId: string,
   lane: Lane,
   now: string,
+  published?: string,
 ): EpisodeState {
   if (state?.request !== undefined && state.status !== 'failed') return state;
   return {
@@ -37,7 +38,13 @@ export function accepted(
     ...(request.title === undefined ? {} : { title: request.title }),
     errors: state?.errors ?? [],
     ...(state?.cost === undefined ? {} : { cost: state.cost }),
-    at: { ...state?.at, accepted: state?.at.accepted ?? now, changed: now },
+    at: {
+      ...state?.at,
+      // Tried again after a failure, its time runs anew.
+      ...(published === undefined ? {} : { published }),
+      accepted: state?.at.accepted ?? now,
+      changed: now,
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export interface JobContext {
   readonly delivery: number;
   /** Place in the queue's stream: unique, so good for ids that must differ between two publishes. */
   readonly streamSequence: number;
+  /** When the job was published, by the server's clock, as ISO 8601. */
+  readonly publishedAt: string;
   /** Aborted when the job must end: its ceiling, or the service's shutdown. */
   readonly signal: AbortSignal;
   readonly log: Log;

@@ -60,11 +60,12 @@ export class JobRunner {
     const started = performance.now();
     observer?.started(queue);
     const delivery = message.info.deliveryCount;
+    const publishedAt = new Date(message.info.timestampNanos / 1e6).toISOString();
     const identity = identifyJob(queue, message.data);
     const log = this.#options.log.child({ ...identity, queue, lane, delivery });
     let settlement: Settlement = { kind: 'ack' };
     try {
-      await this.#execute(message, { queue, lane, identity, delivery, streamSequence: message.seq, log });
+      await this.#execute(message, { queue, lane, identity, delivery, streamSequence: message.seq, publishedAt, log });
     } catch (thrown) {
       settlement = settleFailure(thrown, delivery, this.#options.policy, Math.random);
     }

@@ -1,31 +1,27 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { LimiterObserver } from '#shared/rate-limit/limiter-observer';
+import type { RateLimiter } from '#shared/rate-limit/rate-limiter';
+import { counter, gauge, histogram } from './instruments.ts';
 
-/** Seconds; from at once to the longest configured wait. */
-const WAIT_BUCKETS = [0.01, 0.05, 0.25, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const CONDITIONS = ['open', 'closed', 'throttled', 'stopped', 'paused', 'unknown'] as const;
 
 /** The metrics of one endpoint's limiter: permits by result, waits, compare-and-sets, and what the provider said. */
 export function limiterMetrics(registry: Registry, endpoint: string): LimiterObserver {
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, label?: Label) =>
-    new Counter({ name, help, labelNames: ['endpoint', ...(label === undefined ? [] : [label])], registers });
-  const permits = counter('podline_limiter_permits_total', 'Permits asked for, by how that ended.', 'result');
-  const held = counter(
-    'podline_limiter_waits_total',
-    'Permits that had to be waited for, by what held them up.',
-    'reason',
-  );
-  const swaps = counter('podline_limiter_swaps_total', 'Compare-and-sets of the shared state, by result.', 'result');
-  const throttled = counter('podline_limiter_throttled_total', 'Answers 429 and 503 of the provider.', 'over_limit');
-  const stopped = counter('podline_limiter_stopped_total', 'Times the provider would not serve the account any more.');
-  const rebuilt = counter('podline_limiter_rebuilt_total', 'Times an unusable shared state was made anew.');
-  const waits = new Histogram({
-    name: 'podline_limiter_wait_seconds',
-    help: 'Time from asking for a permit to having it.',
-    labelNames: ['endpoint'],
-    buckets: WAIT_BUCKETS,
-    registers,
-  });
+  const permits = counter(registry, 'podline_limiter_permits_total');
+  const held = counter(registry, 'podline_limiter_waits_total');
+  const swaps = counter(registry, 'podline_limiter_swaps_total');
+  const throttled = counter(registry, 'podline_limiter_throttled_total');
+  const stopped = counter(registry, 'podline_limiter_stopped_total');
+  const rebuilt = counter(registry, 'podline_limiter_rebuilt_total');
+  const waits = histogram(registry, 'podline_limiter_wait_seconds');
+  // A counter that appears with its first event has no rate for it: begin with 0.
+  for (const result of ['granted', 'gave-up', 'refused']) permits.inc({ endpoint, result }, 0);
+  for (const reason of ['rate', 'stopped', 'unavailable']) held.inc({ endpoint, reason }, 0);
+  for (const result of ['stored', 'conflict', 'unknown']) swaps.inc({ endpoint, result }, 0);
+  for (const overLimit of ['true', 'false']) throttled.inc({ endpoint, over_limit: overLimit }, 0);
+  stopped.inc({ endpoint }, 0);
+  rebuilt.inc({ endpoint }, 0);
+  waits.zero({ endpoint });
   return {
     permit: (result, waitSeconds) => {
       permits.inc({ endpoint, result });
@@ -37,4 +33,28 @@ export function limiterMetrics(registry: Registry, endpoint: string): LimiterObs
     stopped: () => stopped.inc({ endpoint }),
     rebuilt: () => rebuilt.inc({ endpoint }),
   };
+}
+
+/** What the replicas share of an endpoint: limits, their use, and whether anything may be sent. Read at each scrape. */
+export function limiterStatusMetrics(registry: Registry, endpoint: string, limiter: Pick<RateLimiter, 'status'>): void {
+  gauge(registry, 'podline_limiter_waiting', (waiting) => waiting.set({ endpoint }, limiter.status().waiting));
+  gauge(registry, 'podline_limiter_used', (used) => {
+    for (const [limit, use] of usesOf(limiter)) used.set({ endpoint, limit }, use.used);
+  });
+  gauge(registry, 'podline_limiter_limit', (limits) => {
+    // A limit that was lifted must not be shown for ever.
+    limits.reset();
+    for (const [limit, use] of usesOf(limiter)) limits.set({ endpoint, limit }, use.limit);
+  });
+  gauge(registry, 'podline_limiter_factor', (factor) => {
+    factor.set({ endpoint }, limiter.status().endpoint?.factor ?? 1);
+  });
+  gauge(registry, 'podline_limiter_condition', (gauge) => {
+    const now = limiter.status().endpoint?.condition ?? 'unknown';
+    for (const condition of CONDITIONS) gauge.set({ endpoint, condition }, condition === now ? 1 : 0);
+  });
+}
+
+function usesOf(limiter: Pick<RateLimiter, 'status'>) {
+  return Object.entries(limiter.status().endpoint?.use ?? {});
 }

@@ -1,46 +1,32 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Queue } from '#shared/contracts/names';
 import type { JobObserver } from '#shared/jetstream/job-runner';
+import { JOB_BUCKETS } from './catalogue/job-metrics.ts';
+import { counter, gauge, histogram } from './instruments.ts';
 
-/** One registry a process, with Node's own metrics in it. */
-export function createRegistry(service: string): Registry {
+/**
+ * One registry a process, with Node's own metrics in it. The label is not called `service`: Prometheus in Kubernetes sets
+ * that one itself, and would rename ours.
+ */
+export function createRegistry(component: string): Registry {
   const registry = new Registry();
-  registry.setDefaultLabels({ service });
+  registry.setDefaultLabels({ component });
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
-/** Seconds; from a no-op to an hour. */
-const JOB_BUCKETS = [0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
-
-/** The metrics every stage has: jobs by result, their duration, how many run, how many came again. */
-export function jobMetrics(registry: Registry): JobObserver {
-  const registers = [registry];
-  const jobs = new Counter({
-    name: 'podline_jobs_total',
-    help: 'Settled deliveries of jobs, by how they were settled and why.',
-    labelNames: ['queue', 'result', 'reason'],
-    registers,
-  });
-  const redelivered = new Counter({
-    name: 'podline_job_redeliveries_total',
-    help: 'Settled deliveries that were not the first of their job.',
-    labelNames: ['queue'],
-    registers,
-  });
-  const running = new Gauge({
-    name: 'podline_jobs_in_flight',
-    help: 'Jobs at work now.',
-    labelNames: ['queue'],
-    registers,
-  });
-  const duration = new Histogram({
-    name: 'podline_job_duration_seconds',
-    help: 'Time from delivery to settling.',
-    labelNames: ['queue', 'result'],
-    buckets: JOB_BUCKETS,
-    registers,
-  });
+/** The metrics every stage has: jobs by result, their duration, how many run and may run, how many came again. */
+export function jobMetrics(registry: Registry, queue: Queue, slots: number): JobObserver {
+  const jobs = counter(registry, 'podline_jobs_total');
+  const redelivered = counter(registry, 'podline_job_redeliveries_total');
+  const running = gauge(registry, 'podline_jobs_in_flight');
+  const duration = histogram(registry, 'podline_job_duration_seconds', bucketsOf(queue));
+  gauge(registry, 'podline_job_slots').set({ queue }, slots);
+  // A counter that appears with its first event has no rate for it: begin with 0.
+  running.set({ queue }, 0);
+  redelivered.inc({ queue }, 0);
+  jobs.inc({ queue, result: 'ack', reason: 'none' }, 0);
+  duration.zero({ queue, result: 'ack' });
   return {
     started: (queue: Queue) => running.inc({ queue }),
     settled: (queue, result, reason, seconds, again) => {
@@ -50,4 +36,8 @@ export function jobMetrics(registry: Registry): JobObserver {
       if (again) redelivered.inc({ queue });
     },
   };
+}
+
+function bucketsOf(queue: string): readonly number[] {
+  return Object.hasOwn(JOB_BUCKETS, queue) ? JOB_BUCKETS[queue as keyof typeof JOB_BUCKETS] : JOB_BUCKETS.other;
 }

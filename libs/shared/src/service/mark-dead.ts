@@ -3,13 +3,11 @@ import type { EpisodeError } from '#shared/contracts/episode-state';
 import { failed } from '#shared/contracts/episode-transitions';
 import type { PodlineEvent } from '#shared/contracts/events';
 import type { JobIdentity } from '#shared/contracts/job-identity';
-import type { Publisher } from '#shared/jetstream/publish';
-import type { EpisodeStore } from '#shared/storage/episode-store';
+import type { Runtime } from './runtime.ts';
 
 /** Tells the episode that one of its jobs died: its state shows the reason, and an event says so. Safe to repeat. */
 export async function markDead(
-  episodes: EpisodeStore,
-  publisher: Publisher,
+  { episodes, publisher, observer }: Pick<Runtime, 'episodes' | 'publisher' | 'observer'>,
   letter: DeadLetter,
   identity: JobIdentity,
   streamSequence: number,
@@ -31,5 +29,13 @@ export async function markDead(
     message: letter.message,
   };
   await publisher.event(event, `${letter.queue}.${streamSequence}`);
-  await episodes.update(identity.episodeId, (state) => failed(state, identity.episodeId, error));
+  let wasFailed = false;
+  const state = await episodes.update(identity.episodeId, (known) => {
+    wasFailed = known?.status === 'failed';
+    return failed(known, identity.episodeId, error);
+  });
+  // An episode whose chunks die one by one fails once.
+  if (state?.status === 'failed' && !wasFailed) {
+    observer.finished(letter.queue === 'download' ? 'rejected' : 'failed', state, letter.at);
+  }
 }

@@ -7,7 +7,9 @@ import { connectNats, PRODUCTION_FLOOR, refuseServer } from '#shared/jetstream/c
 import { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
 import { Publisher } from '#shared/jetstream/publish';
 import { ensureStreams } from '#shared/jetstream/streams';
+import { episodeMetrics } from '#shared/observability/episode-metrics';
 import { createRegistry } from '#shared/observability/metrics';
+import { processMetrics } from '#shared/observability/process-metrics';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { ensureBucket } from '#shared/storage/ensure-bucket';
@@ -28,16 +30,20 @@ export async function openRuntime<Config extends ServiceConfig>(
   log.info({ version, productionFloor: PRODUCTION_FLOOR }, 'Connected to NATS');
   const ensureTopology = (): Promise<void> => prepare(connection, config);
   await persist(ensureTopology, log, 'NATS is not ready for streams yet; trying again');
+  const monitor = new ConnectionMonitor(connection);
+  const registry = createRegistry(name);
+  processMetrics(registry, monitor);
   return {
     config,
     log,
     connection,
-    monitor: new ConnectionMonitor(connection),
+    monitor,
     publisher: new Publisher(connection.jetstream()),
     episodes: new EpisodeStore(connection),
     audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
     results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
-    registry: createRegistry(name),
+    registry,
+    observer: episodeMetrics(registry, name),
     ensureTopology,
   };
 }

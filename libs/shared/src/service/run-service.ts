@@ -109,14 +109,15 @@ function jobServer<Config extends ServiceConfig, Parts>(
   runtime: Runtime<Config>,
   parts: Parts,
 ): JobServer {
-  const { config, publisher, episodes } = runtime;
+  const { config, publisher } = runtime;
+  const jobs = definition.jobs(config, parts);
   return new JobServer({
     policy: {
       maxDeliveries: config.MAX_DELIVERIES,
       baseMs: DEFAULTS.jobs.retryBaseMs,
       capMs: DEFAULTS.jobs.retryCapMs,
     },
-    ...definition.jobs(config, parts),
+    ...jobs,
     queue: definition.queue,
     connection: runtime.connection,
     monitor: runtime.monitor,
@@ -126,9 +127,8 @@ function jobServer<Config extends ServiceConfig, Parts>(
     graceMs: config.SHUTDOWN_GRACE_SECONDS * SECOND,
     idlePollMs: DEFAULTS.jobs.idlePollMs,
     maxCrashes: DEFAULTS.jobs.maxCrashes,
-    observer: jobMetrics(runtime.registry),
-    onDead:
-      definition.onDead ?? ((letter, identity, sequence) => markDead(episodes, publisher, letter, identity, sequence)),
+    observer: jobMetrics(runtime.registry, definition.queue, jobs.slots),
+    onDead: definition.onDead ?? ((letter, identity, sequence) => markDead(runtime, letter, identity, sequence)),
     ensureTopology: runtime.ensureTopology,
   });
 }

@@ -3,6 +3,7 @@ import type { ServiceConfig } from '#shared/config/common';
 import type { NatsConnection } from '#shared/jetstream/connect';
 import type { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
 import type { Publisher } from '#shared/jetstream/publish';
+import type { EpisodeObserver } from '#shared/observability/episode-metrics';
 import type { Log } from '#shared/observability/log';
 import type { BlobStore } from '#shared/storage/blob-store';
 import type { EpisodeStore } from '#shared/storage/episode-store';
@@ -18,6 +19,8 @@ export interface Runtime<Config extends ServiceConfig = ServiceConfig> {
   audio: BlobStore;
   results: BlobStore;
   registry: Registry;
+  /** Told of what becomes of episodes. */
+  observer: EpisodeObserver;
   /** Makes streams and buckets anew where somebody deleted them; safe at any time. */
   ensureTopology: () => Promise<void>;
 }

@@ -20,7 +20,8 @@ import { MAX_MANIFEST_BYTES } from './rebuild-state.ts';
 /** A chunk's transcript with word times is about 100 KB; a broken engine's is not read whole. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
 
-export type Stores = Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'>;
+export type Stores = Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'> &
+  Partial<Pick<Runtime, 'observer'>>;
 
 /**
  * Merges the stored chunk transcripts, stores the transcript in every format, and hands the episode to the summarizer.
@@ -28,13 +29,15 @@ export type Stores = Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher
  * @param round makes the summarize job's message id new, where it shall not be dropped as a repetition.
  */
 export async function completeEpisode(episodeId: string, stores: Stores, round = ''): Promise<void> {
-  const { results, episodes, publisher, log } = stores;
+  const { results, episodes, publisher, observer, log } = stores;
   const manifest = await readManifest(episodeId, stores);
   const transcript = mergeTranscript(manifest, await readChunks(manifest, stores));
   for (const format of TRANSCRIPT_FORMATS) {
     const key = transcriptKey(episodeId, format);
-    if (format === 'json') await createJson(results, key, transcriptSchema, transcript);
-    else await results.create(key, Buffer.from(formatTranscript(transcript, format)));
+    if (format === 'json') {
+      const { created } = await createJson(results, key, transcriptSchema, transcript);
+      if (created) observer?.transcribed(transcript.coverage);
+    } else await results.create(key, Buffer.from(formatTranscript(transcript, format)));
   }
   await removeAudio(manifest, stores);
   const now = new Date().toISOString();

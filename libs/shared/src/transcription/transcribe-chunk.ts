@@ -29,7 +29,7 @@ export function jobCeilingMs(config: {
 }
 
 export interface ChunkWork {
-  runtime: Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'>;
+  runtime: Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'> & Partial<Pick<Runtime, 'observer'>>;
   engine: ChunkEngine;
   progress: ProgressReporter;
   timeout: { perSecond: number; constantSeconds: number };
