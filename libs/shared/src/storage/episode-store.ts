@@ -7,6 +7,12 @@ import { fromNats, isConflict } from '#shared/jetstream/nats-errors';
 /** Compare-and-set rounds before a writer gives up for now; each lost round means another writer got through. */
 const MAX_ROUNDS = 50;
 
+export interface EpisodeChange {
+  episodeId: string;
+  /** undefined where it was deleted, or is nothing podline can read. */
+  state: EpisodeState | undefined;
+}
+
 /**
  * The states of all episodes, in a KV bucket. Every change is a compare-and-set of one small entry, so any number of
  * replicas may report at once and exactly one of them sees itself complete an episode.
@@ -73,6 +79,21 @@ export class EpisodeStore {
       if (state) yield state;
     }
     signal.removeEventListener('abort', stop);
+  }
+
+  /** Every episode as it stands, then every change, until the signal aborts or the connection ends. */
+  async *follow(signal: AbortSignal): AsyncIterable<EpisodeChange> {
+    const bucket = await this.#open();
+    const entries = await bucket.watch();
+    const stop = (): void => entries.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      for await (const entry of entries) yield { episodeId: entry.key, state: decode(entry) };
+    } finally {
+      signal.removeEventListener('abort', stop);
+      stop();
+    }
   }
 
   async #read(episodeId: string): Promise<{ state: EpisodeState | undefined; revision: number } | undefined> {

@@ -1,0 +1,58 @@
+import type { ConsumerInfo, JetStreamManager } from 'nats';
+import { type Lane, LANES, type Queue } from '#shared/contracts/names';
+import { jobConsumer, jobStream, jobSubject } from '#shared/contracts/subjects';
+import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
+
+export interface LaneStats {
+  lane: Lane;
+  /** Jobs nobody has begun. */
+  waiting: number;
+  /** Jobs handed out and not settled. */
+  unacked: number;
+  /** Those of them that were handed out more than once. */
+  redelivered: number;
+  /** Nobody can take this lane's jobs. */
+  consumerMissing: boolean;
+}
+
+export interface QueueStats {
+  queue: Queue;
+  lanes: LaneStats[];
+  /** When the oldest unsettled job was published, in milliseconds since 1970 by the server's clock. */
+  oldestAt: number | undefined;
+}
+
+/**
+ * How many jobs a queue holds, as JetStream knows it.
+ * @returns undefined where the queue's stream does not exist.
+ */
+export async function readQueueStats(jsm: JetStreamManager, queue: Queue): Promise<QueueStats | undefined> {
+  const stream = jobStream(queue);
+  try {
+    const { state } = await jsm.streams.info(stream, { subjects_filter: '>' });
+    const stats = async (lane: Lane): Promise<LaneStats> => {
+      const consumer = await consumerInfo(jsm, stream, jobConsumer(queue, lane));
+      return {
+        lane,
+        waiting: consumer?.num_pending ?? state.subjects?.[jobSubject(queue, lane)] ?? 0,
+        unacked: consumer?.num_ack_pending ?? 0,
+        redelivered: consumer?.num_redelivered ?? 0,
+        consumerMissing: consumer === undefined,
+      };
+    };
+    const lanes = await Promise.all(LANES.map(stats));
+    return { queue, lanes, oldestAt: state.messages > 0 ? Date.parse(state.first_ts) : undefined };
+  } catch (error) {
+    if (apiErrorCode(error) === JS_ERROR.streamNotFound) return undefined;
+    throw fromNats(error);
+  }
+}
+
+async function consumerInfo(jsm: JetStreamManager, stream: string, name: string): Promise<ConsumerInfo | undefined> {
+  try {
+    return await jsm.consumers.info(stream, name);
+  } catch (error) {
+    if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return undefined;
+    throw error;
+  }
+}
