@@ -20,7 +20,7 @@ export function jobMetrics(registry: Registry, queue: Queue, slots: number): Job
   const jobs = counter(registry, 'podline_jobs_total');
   const redelivered = counter(registry, 'podline_job_redeliveries_total');
   const running = gauge(registry, 'podline_jobs_in_flight');
-  const duration = histogram(registry, 'podline_job_duration_seconds', bucketsOf(queue));
+  const duration = histogram(registry, 'podline_job_duration_seconds', JOB_BUCKETS[queue]);
   gauge(registry, 'podline_job_slots').set({ queue }, slots);
   // A counter that appears with its first event has no rate for it: begin with 0.
   running.set({ queue }, 0);
@@ -36,8 +36,4 @@ export function jobMetrics(registry: Registry, queue: Queue, slots: number): Job
       if (again) redelivered.inc({ queue });
     },
   };
-}
-
-function bucketsOf(queue: string): readonly number[] {
-  return Object.hasOwn(JOB_BUCKETS, queue) ? JOB_BUCKETS[queue as keyof typeof JOB_BUCKETS] : JOB_BUCKETS.other;
 }

@@ -1,3 +1,4 @@
+import type { Queue } from '#shared/contracts/names';
 import { COMPONENTS, type MetricSpec } from './metric-spec.ts';
 
 /** What every stage has. */
@@ -50,5 +51,5 @@ export const JOB_BUCKETS = {
   'transcribe-whisper': [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1800],
   'transcribe-openai': [0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600, 1800],
   summarize: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900],
-  other: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
-} as const;
+  webhook: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+} as const satisfies Record<Queue, readonly number[]>;
