@@ -32,7 +32,7 @@ export default {
       ...shared,
       displayName: 'unit',
       testMatch: [
-        '<rootDir>/{apps,libs,bench,examples}/**/*.test.ts',
+        '<rootDir>/{apps,libs,bench,deploy,examples}/**/*.test.ts',
         '<rootDir>/test/support/**/*.test.ts',
         '<rootDir>/scripts/**/*.test.mjs',
       ],

@@ -1,6 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { thirdPartyPage } from './third-party/third-party-page.mjs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 // Pages that are made from the code: run after a change of the schemas or the dependencies, with `npm run docs`.
 const root = join(import.meta.dirname, '..');
@@ -12,3 +11,9 @@ const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'))
 await writeFile(join(root, 'THIRD_PARTY.md'), thirdPartyPage(lock));
 const { metricsPage } = await import(join(root, 'dist/libs/shared/src/observability/metrics-page.js'));
 await writeFile(join(root, 'docs/metrics.md'), metricsPage());
+const { CHART, generatedFiles } = await import(join(root, 'dist/deploy/observability/generated-files.js'));
+for (const [path, text] of Object.entries(generatedFiles())) {
+  const file = join(root, CHART, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
