@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { thirdPartyPage } from './third-party/third-party-page.mjs';
 
 // Pages that are made from the code: run after a change of the schemas or the dependencies, with `npm run docs`.
 const root = join(import.meta.dirname, '..');

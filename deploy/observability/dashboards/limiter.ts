@@ -111,6 +111,44 @@ export const limiter = page({
       ],
     },
     {
+      title: 'What the calls use',
+      panels: [
+        chart({
+          title: 'Tokens',
+          description: 'As the provider counts them, per minute.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (endpoint, direction) (rate(podline_api_tokens_total[$__rate_interval])) * 60',
+              legend: '{{endpoint}} {{direction}}',
+            },
+          ],
+        }),
+        chart({
+          title: 'Audio sent',
+          description: 'Seconds of audio in a second.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (endpoint) (rate(podline_api_audio_seconds_total[$__rate_interval]))',
+              legend: '{{endpoint}}',
+            },
+          ],
+        }),
+        chart({
+          title: 'Calls the budget did not hold',
+          description: 'Per hour: of the whole cluster (all), or of one feed.',
+          unit: 'short',
+          queries: [
+            {
+              expr: 'sum by (endpoint, scope) (rate(podline_budget_reached_total[$__rate_interval])) * 3600',
+              legend: '{{endpoint}} {{scope}}',
+            },
+          ],
+        }),
+      ],
+    },
+    {
       title: 'The provider, and the shared state',
       panels: [
         chart({

@@ -149,6 +149,26 @@ export const overview = page({
       title: 'What does it cost?',
       panels: [
         chart({
+          title: 'Paid calls',
+          description: 'US dollars per hour at list price, by endpoint.',
+          unit: 'currencyUSD',
+          queries: [
+            {
+              expr: 'sum by (endpoint) (rate(podline_api_cost_dollars_total[$__rate_interval])) * 3600',
+              legend: '{{endpoint}}',
+            },
+          ],
+        }),
+        chart({
+          title: 'Spent this month',
+          description: 'Of the calendar month (UTC), in the whole cluster, with the budget where there is one.',
+          unit: 'currencyUSD',
+          queries: [
+            { expr: 'max(podline_budget_spent_dollars)', legend: 'spent' },
+            { expr: 'max(podline_budget_dollars)', legend: 'budget' },
+          ],
+        }),
+        chart({
           title: 'CPU',
           description: 'Cores in use, by component; engines and ffmpeg included.',
           unit: 'short',

@@ -71,6 +71,14 @@ export function limiterAlerts(settings: RuleSettings): AlertingRule[] {
       summary: 'The provider serves the account of {{ $labels.endpoint }} no more',
       description: 'Its quota is exhausted. Nothing is sent until somebody pays and resumes the endpoint.',
     }),
+    alert('PodlineBudgetUsedUp', {
+      severity: 'warning',
+      expr:
+        `max by (namespace) (podline_budget_spent_dollars / podline_budget_dollars) > ${settings.budgetShare}` +
+        ` or sum by (namespace, scope) (increase(podline_budget_reached_total[${t(900)}])) > 0`,
+      summary: 'The budget of paid calls is used up, or nearly',
+      description: 'Episodes for the API wait, or soon will, until the budget is raised or the next month begins.',
+    }),
   ];
 }
 

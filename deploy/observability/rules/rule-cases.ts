@@ -25,6 +25,9 @@ const HEALTHY: Record<string, string> = {
   [`podline_job_slots{${WHISPER},instance="w1"}`]: `2x${DAY}`,
   'podline_dead_letters{queue="download",reason="none"}': `0x${DAY}`,
   podline_episodes_stuck: `0x${DAY}`,
+  podline_budget_spent_dollars: `4x${DAY}`,
+  podline_budget_dollars: `10x${DAY}`,
+  'podline_budget_reached_total{scope="all"}': `0x${DAY}`,
   'podline_limiter_condition{endpoint="openai.transcription",condition="stopped"}': `0x${DAY}`,
   'podline_limiter_used{endpoint="openai.transcription",limit="requestsPerMinute"}': `20x${DAY}`,
   'podline_limiter_limit{endpoint="openai.transcription",limit="requestsPerMinute"}': `50x${DAY}`,
@@ -137,6 +140,21 @@ export const CASES: readonly RuleCase[] = [
       'podline_limiter_condition{endpoint="openai.transcription",condition="stopped"}': '0x10 1x20 0x30',
     },
     moments: { '9m': [], '15m': [['PodlineQuotaExhausted', 1]], '40m': [] },
+  },
+  {
+    name: 'a budget that is nearly used up',
+    series: { podline_budget_spent_dollars: '4x20 9.5x60' },
+    moments: { '20m': [], '30m': [['PodlineBudgetUsedUp', 1]] },
+  },
+  {
+    name: 'a budget of a feed that held no call for a while',
+    series: { 'podline_budget_reached_total{scope="feed"}': '0x20 0+1x10 10x60' },
+    moments: { '20m': [], '30m': [['PodlineBudgetUsedUp', 1]], '60m': [] },
+  },
+  {
+    name: 'no budget at all',
+    series: { podline_budget_dollars: 'NaNx120' },
+    moments: { '1h': [] },
   },
   {
     name: 'an engine that dies again and again',

@@ -17,6 +17,8 @@ export interface RuleSettings {
   /** Share of the speech that must have text, where there was at least so much of it in an hour. */
   coverage: number;
   coverageSpeechSeconds: number;
+  /** Share of the month's budget. */
+  budgetShare: number;
   /** Share of a stream's or an account's limit. */
   storageShare: number;
   /** Age of the caretaker's figures. */
@@ -34,6 +36,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
   engineRestarts: 3,
   coverage: 0.9,
   coverageSpeechSeconds: 600,
+  budgetShare: 0.9,
   storageShare: 0.85,
   staleSeconds: 120,
 };

@@ -1,25 +1,20 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { BudgetObserver } from '#shared/rate-limit/budget';
+import { counter, gauge } from './instruments.ts';
 
 /** What the calls of one endpoint used and cost, and how far this month's budget is used. */
 export function budgetMetrics(registry: Registry, endpoint: string): BudgetObserver {
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, label?: Label) =>
-    new Counter({ name, help, labelNames: ['endpoint', ...(label === undefined ? [] : [label])], registers });
-  const dollars = counter('podline_api_cost_dollars_total', 'Cost of answered calls at list price, in US dollars.');
-  const tokens = counter('podline_api_tokens_total', 'Tokens the provider counted, by direction.', 'direction');
-  const audio = counter('podline_api_audio_seconds_total', 'Seconds of audio sent to the provider.');
-  const reached = counter('podline_budget_reached_total', 'Calls a budget did not hold, by whose it was.', 'scope');
-  const spent = new Gauge({
-    name: 'podline_budget_spent_dollars',
-    help: 'Spent this calendar month (UTC) in the whole cluster, as last seen by this replica.',
-    registers,
-  });
-  const budget = new Gauge({
-    name: 'podline_budget_dollars',
-    help: 'What may be spent in a calendar month; NaN without a budget.',
-    registers,
-  });
+  const dollars = counter(registry, 'podline_api_cost_dollars_total');
+  const tokens = counter(registry, 'podline_api_tokens_total');
+  const audio = counter(registry, 'podline_api_audio_seconds_total');
+  const reached = counter(registry, 'podline_budget_reached_total');
+  const spent = gauge(registry, 'podline_budget_spent_dollars');
+  const budget = gauge(registry, 'podline_budget_dollars');
+  // A counter that appears with its first event has no rate for it: begin with 0.
+  for (const metric of [dollars, audio]) metric.inc({ endpoint }, 0);
+  for (const direction of ['input', 'output']) tokens.inc({ endpoint, direction }, 0);
+  for (const scope of ['all', 'feed']) reached.inc({ endpoint, scope }, 0);
+  budget.set(Number.NaN);
   return {
     charged: (cost) => {
       dollars.inc({ endpoint }, cost.dollars ?? 0);
