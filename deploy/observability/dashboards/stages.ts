@@ -109,6 +109,12 @@ export const stages = page({
           ],
         }),
         chart({
+          title: 'Longest without a change',
+          description: 'Time since the last change of the unfinished episode that has stood still for longest.',
+          unit: 's',
+          queries: [{ expr: 'max(podline_episode_oldest_change_age_seconds)', legend: 'oldest' }],
+        }),
+        chart({
           title: 'Missing consumers',
           description: 'Lanes without a durable consumer. 1 with waiting jobs is an outage of that stage.',
           unit: 'none',

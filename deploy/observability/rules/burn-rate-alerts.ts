@@ -1,4 +1,4 @@
-import { ERROR_WINDOWS, type ErrorWindow } from './recording-rules.ts';
+import type { ErrorWindow } from './recording-rules.ts';
 import { alert, type AlertingRule } from './rule.ts';
 import { type RuleSettings, time } from './rule-settings.ts';
 
@@ -46,8 +46,7 @@ function burning(burns: readonly Burn[], { objective }: RuleSettings): string {
   return burns
     .map(({ rate, long, short }) => {
       const limit = Math.min(0.99, Math.round(rate * (1 - objective) * 1e4) / 1e4);
-      const above = (window: ErrorWindow): string =>
-        `podline:episode_errors:ratio_rate${window satisfies keyof typeof ERROR_WINDOWS} > ${limit}`;
+      const above = (window: ErrorWindow): string => `podline:episode_errors:ratio_rate${window} > ${limit}`;
       return `(${above(long)} and ${above(short)})`;
     })
     .join(' or ');

@@ -153,7 +153,7 @@ export const CASES: readonly RuleCase[] = [
   },
   {
     name: 'no budget at all',
-    series: { podline_budget_dollars: 'NaNx120' },
+    series: { podline_budget_dollars: Array.from({ length: 61 }, () => 'NaN').join(' ') },
     moments: { '1h': [] },
   },
   {

@@ -43,7 +43,7 @@ export const DEFAULT_RULE_SETTINGS: RuleSettings = {
 
 /** A time as Prometheus writes it, at the pace of the settings, but never below what a scrape can see. */
 export function time(seconds: number, { pace }: Pick<RuleSettings, 'pace'>): string {
-  const scaled = pace === 1 ? seconds : Math.max(2, Math.round(seconds / pace));
+  const scaled = pace === 1 ? seconds : Math.max(4, Math.round(seconds / pace));
   if (scaled % 86_400 === 0) return `${scaled / 86_400}d`;
   if (scaled % 3600 === 0) return `${scaled / 3600}h`;
   if (scaled % 60 === 0) return `${scaled / 60}m`;
