@@ -15,6 +15,11 @@ export const natsVariables = {
   NATS_PASSWORD: z.string().optional().describe('Password of NATS_USER'),
   NATS_TOKEN: z.string().optional().describe('Token, instead of user and password'),
   NATS_CREDS_FILE: z.string().optional().describe('Path of a credentials file (JWT and seed)'),
+  NATS_INBOX_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'expected letters, digits, _ and -, in parts separated by dots')
+    .optional()
+    .describe('First part of the subjects answers come on, where NATS permits only that; default: _INBOX'),
   NATS_TLS_CA_FILE: z.string().optional().describe('Path of the CA certificate, for TLS'),
   NATS_TLS_CERT_FILE: z.string().optional().describe('Path of the client certificate, for mutual TLS'),
   NATS_TLS_KEY_FILE: z.string().optional().describe('Path of the client key, for mutual TLS'),

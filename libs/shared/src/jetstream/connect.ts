@@ -28,6 +28,7 @@ export async function connectNats(
     reconnectTimeWait: 500,
     reconnectJitter: 500,
     pingInterval: 10_000,
+    ...(config.NATS_INBOX_PREFIX ? { inboxPrefix: config.NATS_INBOX_PREFIX } : {}),
     maxPingOut: 2,
     ...(await credentials(config)),
     ...tls(config),

@@ -1,6 +1,7 @@
-import { createInbox, type Msg, type NatsConnection, type NatsError, type Subscription } from 'nats';
+import { type Msg, type NatsConnection, type NatsError, type Subscription } from 'nats';
 import { z } from 'zod';
 import { CancelledError, RetryableError } from '#shared/errors';
+import { inboxOf } from '#shared/jetstream/inbox';
 import { onConnectionLoss } from './connection-watch.ts';
 import { type Patience, PatientWait } from './patient-wait.ts';
 import { storeRefusal, unavailable } from './storage-errors.ts';
@@ -28,7 +29,7 @@ export class PublishWindow {
   readonly #connection: NatsConnection;
   readonly #subject: string;
   readonly #limits: WindowLimits;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #acks: Subscription;
   readonly #wait = new PatientWait();
   readonly #release: Array<() => void> = [];
@@ -41,6 +42,7 @@ export class PublishWindow {
 
   constructor(connection: NatsConnection, subject: string, limits: WindowLimits, signal?: AbortSignal) {
     this.#connection = connection;
+    this.#inbox = inboxOf(connection);
     this.#subject = subject;
     this.#limits = limits;
     this.#acks = connection.subscribe(`${this.#inbox}.*`, {

@@ -1,4 +1,5 @@
-import { createInbox, type Msg, type NatsConnection, type NatsError, nanos, type Subscription } from 'nats';
+import { type Msg, type NatsConnection, type NatsError, nanos, type Subscription } from 'nats';
+import { inboxOf } from '#shared/jetstream/inbox';
 import { asError, CancelledError } from '#shared/errors';
 import { onConnectionLoss } from './connection-watch.ts';
 import { type Patience, PatientWait } from './patient-wait.ts';
@@ -44,7 +45,7 @@ export class PullWindow {
   readonly #connection: NatsConnection;
   readonly #consumer: PulledConsumer;
   readonly #limits: PullLimits;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #messages: Subscription;
   readonly #wait = new PatientWait();
   readonly #patience: Patience;
@@ -57,6 +58,7 @@ export class PullWindow {
 
   constructor(connection: NatsConnection, consumer: PulledConsumer, limits: PullLimits, signal?: AbortSignal) {
     this.#connection = connection;
+    this.#inbox = inboxOf(connection);
     this.#consumer = consumer;
     this.#limits = limits;
     this.#left = consumer.pending;
