@@ -18,3 +18,5 @@ for (const [path, text] of Object.entries(generatedFiles())) {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
 }
+const { generatedChartFiles } = await import(join(root, 'dist/deploy/helm/schema/generated-files.js'));
+for (const [path, text] of Object.entries(await generatedChartFiles(root))) await writeFile(join(root, path), text);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caretakerConfigSchema } from '#shared/config/caretaker';
 import { downloaderConfigSchema } from '#shared/config/downloader';
 import { summarizerConfigSchema } from '#shared/config/summarizer';
 import { openaiTranscriberConfigSchema, whisperConfigSchema } from '#shared/config/transcriber';
@@ -61,7 +62,12 @@ const transcriberWhisper = component(variablesOf(whisperConfigSchema), {
 const llama = z.strictObject({
   enabled: z.boolean(),
   image: z.strictObject({ repository: z.string().min(1), tag: z.string().min(1), pullPolicy: z.string() }),
-  model: z.strictObject({ url: url(), sha256: z.string().regex(/^([0-9a-f]{64})?$/), existingClaim: name(), file: z.string() }),
+  model: z.strictObject({
+    url: url(),
+    sha256: z.string().regex(/^([0-9a-f]{64})?$/),
+    existingClaim: name(),
+    file: z.string(),
+  }),
   contextTokens: whole(512, 1_000_000),
   parallel: whole(1, 64),
   cacheSize: size(),
@@ -88,7 +94,7 @@ export const valuesSchema = z.strictObject({
   transcriberWhisper,
   transcriberOpenai: component(variablesOf(openaiTranscriberConfigSchema), { maxAckPending }),
   summarizer: component(variablesOf(summarizerConfigSchema), { maxAckPending, localUrl: url() }),
-  caretaker: component(commonVariables(), {}),
+  caretaker: component(variablesOf(caretakerConfigSchema), { maxAckPending }),
   openai,
   llama,
   nats,
@@ -123,5 +129,5 @@ export const valuesSchema = z.strictObject({
 
 /** `values.schema.json`, as Helm reads it. */
 export function valuesJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(valuesSchema, { target: 'draft-7', io: 'input', reused: 'ref' }) as Record<string, unknown>;
+  return z.toJSONSchema(valuesSchema, { target: 'draft-7', io: 'input', reused: 'ref' });
 }

@@ -12,12 +12,12 @@ const NOT_OWNED = /^DOWNLOAD_MAX_BYTES$/;
 
 /** The `config` of a component: any other variable of its service, by name, checked as the service itself checks it. */
 export function variablesOf(schema: z.ZodObject): z.ZodType {
-  return configOf(schema.shape as Variables);
+  return configOf(schema.shape);
 }
 
 /** The `config` of all components. */
 export function commonVariables(): z.ZodType {
-  return configOf(serviceVariables as Variables);
+  return configOf(serviceVariables);
 }
 
 function configOf(variables: Variables): z.ZodType {

@@ -1,9 +1,11 @@
 import { streamConfigSchema } from '#shared/config/common';
-import { LANES, type Queue } from '#shared/contracts/names';
+import { LANES, type Queue, QUEUES } from '#shared/contracts/names';
 import {
   AUDIO_BUCKET,
+  DEAD_LETTERS_STREAM,
   deadLetterSubject,
   EPISODES_BUCKET,
+  EVENTS_STREAM,
   EVENTS_SUBJECTS,
   jobStream,
   jobSubject,
@@ -46,6 +48,7 @@ export function permissionsOf(): Record<string, Permissions> {
       limits: true,
     }),
     summarizer: service('summarizer', ['summarize'], [], { audio: false, limits: true }),
+    caretaker: caretaker(),
     operator: { publish: { allow: ['podline.>', '$JS.>', '$KV.>', '$O.>'] }, subscribe: { allow: ['>'] } },
     publisher: {
       publish: { allow: LANES.map((lane) => jobSubject('download', lane)) },
@@ -77,15 +80,30 @@ function service(
       ],
     },
     subscribe: {
-      allow: [...takes.flatMap((queue) => LANES.map((lane) => jobSubject(queue, lane))), inboxes(user)],
+      allow: [...takes.flatMap(bells), inboxes(user)],
     },
   };
+}
+
+/** It looks at every queue, follows the events, and sends in what feeds bring. */
+function caretaker(): Permissions {
+  const own = service('caretaker', ['webhook'], ['webhook', 'download'], { audio: true });
+  const looks = QUEUES.map((queue) => `$JS.API.CONSUMER.INFO.${jobStream(queue)}.>`);
+  const lists = STREAMS.map((stream) => `$JS.API.CONSUMER.LIST.${stream}`);
+  const follows = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [...read(stream), ack(stream)]);
+  return { ...own, publish: { allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows])] } };
 }
 
 /** `_INBOX_summarizer`: what `NATS_INBOX_PREFIX` is for a user with these permissions. */
 export const inboxPrefix = (user: string): string => `_INBOX_${user}`;
 
 const inboxes = (user: string): string => `${inboxPrefix(user)}.>`;
+
+/** What a replica hears to know that there is work; see `JobServer`. */
+function bells(queue: Queue): string[] {
+  const subjects = LANES.map((lane) => jobSubject(queue, lane));
+  return queue === 'download' ? subjects : [...subjects, jobSubject(queue, 'high').replace(/high$/, '*')];
+}
 
 const manage = (stream: string): string[] =>
   ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);
@@ -97,9 +115,11 @@ function take(queue: Queue): string[] {
     `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.>`,
     `$JS.API.CONSUMER.INFO.${stream}.>`,
     `$JS.API.CONSUMER.MSG.NEXT.${stream}.>`,
-    `$JS.ACK.${stream}.>`,
+    ack(stream),
   ];
 }
+
+const ack = (stream: string): string => `$JS.ACK.${stream}.>`;
 
 /** Reading a stream: message by message, and by a consumer of one's own that goes when it is not used. */
 function read(stream: string): string[] {

@@ -1,5 +1,6 @@
 {{- define "podline.pod.caretaker" -}}
-env: {}
+env:
+  WEBHOOK_MAX_ACK_PENDING: {{ (index . 1).maxAckPending }}
 {{- end -}}
 
 {{- define "podline.egress.caretaker" -}}

@@ -52,8 +52,8 @@ authorization {
       user: {{ $user | quote }}
       password: ${{ include "podline.nats.passwordVariable" $user }}
       permissions: {
-        publish: { allow: {{ toJson $permissions.publish.allow }} }
-        subscribe: { allow: {{ toJson $permissions.subscribe.allow }} }
+        publish: { allow: {{ toRawJson $permissions.publish.allow }} }
+        subscribe: { allow: {{ toRawJson $permissions.subscribe.allow }} }
       }
     }
     {{- end }}
