@@ -94,7 +94,10 @@ export const valuesSchema = z.strictObject({
   transcriberWhisper,
   transcriberOpenai: component(variablesOf(openaiTranscriberConfigSchema), { maxAckPending }),
   summarizer: component(variablesOf(summarizerConfigSchema), { maxAckPending, localUrl: url() }),
-  caretaker: component(variablesOf(caretakerConfigSchema), { maxAckPending }),
+  caretaker: component(variablesOf(caretakerConfigSchema), {
+    maxAckPending,
+    webhookSecret: z.strictObject({ existingSecret: name(), secretKey: secretKey() }),
+  }),
   openai,
   llama,
   nats,

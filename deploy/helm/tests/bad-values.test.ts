@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { helmBinary, NO_HELM, render } from '../../../test/support/helm.ts';
 
 const helm = await helmBinary();
+const why = helm === undefined ? ` (${NO_HELM})` : '';
 const testWithHelm = helm === undefined ? test.skip : test;
 
 const external = { embedded: { enabled: false }, external: { url: 'nats://nats.example:4222' } };
@@ -10,10 +11,10 @@ const hpa = (values: object): object => ({ autoscaling: { mode: 'hpa', ...values
 const keda = (values: object): object => ({ autoscaling: { mode: 'keda', ...values } });
 
 /** What is wrong, the values, and what the message must say. */
-const CASES: readonly (readonly [string, object, RegExp])[] = [
+const MISSHAPEN: readonly (readonly [string, object, RegExp])[] = [
   ['a misspelt key', { downlaoder: {} }, /additional properties 'downlaoder' not allowed/],
   ['a misspelt key of a component', { downloader: { replica: 2 } }, /'\/downloader'.*'replica' not allowed/],
-  ['replicas as text', { summarizer: { replicas: 'two' } }, /'\/summarizer\/replicas': got string, want integer/],
+  ['replicas as text', { caretaker: { replicas: 'two' } }, /'\/caretaker\/replicas': got string, want integer/],
   ['negative replicas', { summarizer: { replicas: -1 } }, /'\/summarizer\/replicas': minimum: got -1, want 0/],
   ['no max-ack-pending', { downloader: { maxAckPending: 0 } }, /'\/downloader\/maxAckPending': minimum: got 0, want 1/],
   [
@@ -64,6 +65,9 @@ const CASES: readonly (readonly [string, object, RegExp])[] = [
     { defaults: { probes: { liveness: { failureThreshold: 1 } } } },
     /failureThreshold': minimum: got 1, want 3/,
   ],
+];
+
+const CONTRADICTIONS: typeof MISSHAPEN = [
   ['nobody who transcribes', { transcriberWhisper: { enabled: false } }, /Nobody transcribes/],
   ['openai without a key', { transcriberOpenai: { enabled: true } }, /set openai.existingSecret/],
   [
@@ -148,8 +152,34 @@ const CASES: readonly (readonly [string, object, RegExp])[] = [
   ],
 ];
 
-describe(`bad values${helm === undefined ? ` (${NO_HELM})` : ''}`, () => {
-  testWithHelm.each(CASES)('%s', async (_what, values, message) => {
+describe(`values of a wrong kind${why}`, () => {
+  // Helm tells all of them at once, so that one rendering is enough.
+  let refusal: string;
+  beforeAll(async () => {
+    const all = MISSHAPEN.map(([, values]) => values).reduce(merged, {});
+    refusal = helm === undefined ? '' : await render(helm, all).then(String, String);
+  });
+
+  testWithHelm.each(MISSHAPEN)('%s', (_what, _values, message) => {
+    expect(refusal).toMatch(message);
+  });
+});
+
+describe(`values that contradict each other${why}`, () => {
+  testWithHelm.each(CONTRADICTIONS)('%s', async (_what, values, message) => {
     await expect(render(helm ?? '', values)).rejects.toThrow(message);
   });
 });
+
+function merged(one: object, other: object): object {
+  return Object.entries(other).reduce<Record<string, unknown>>(
+    (all, [key, value]: [string, unknown]) => {
+      const known = all[key];
+      const both = isObject(known) && isObject(value);
+      return { ...all, [key]: both ? merged(known, value) : value };
+    },
+    { ...one },
+  );
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -90,8 +90,15 @@ function caretaker(): Permissions {
   const own = service('caretaker', ['webhook'], ['webhook', 'download'], { audio: true });
   const looks = QUEUES.map((queue) => `$JS.API.CONSUMER.INFO.${jobStream(queue)}.>`);
   const lists = STREAMS.map((stream) => `$JS.API.CONSUMER.LIST.${stream}`);
-  const follows = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [...read(stream), ack(stream)]);
-  return { ...own, publish: { allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows])] } };
+  const follows = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [
+    ...read(stream),
+    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.>`,
+    ack(stream),
+  ]);
+  return {
+    publish: { allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows])] },
+    subscribe: { allow: [...own.subscribe.allow, EVENTS_SUBJECTS] },
+  };
 }
 
 /** `_INBOX_summarizer`: what `NATS_INBOX_PREFIX` is for a user with these permissions. */

@@ -1,6 +1,14 @@
 {{- define "podline.pod.caretaker" -}}
+{{- $settings := index . 1 -}}
 env:
-  WEBHOOK_MAX_ACK_PENDING: {{ (index . 1).maxAckPending }}
+  WEBHOOK_MAX_ACK_PENDING: {{ $settings.maxAckPending }}
+{{- with $settings.webhookSecret }}
+{{- if .existingSecret }}
+secretEnv:
+  - name: WEBHOOK_SECRET
+    valueFrom: { secretKeyRef: { name: {{ .existingSecret }}, key: {{ .secretKey }} } }
+{{- end }}
+{{- end }}
 {{- end -}}
 
 {{- define "podline.egress.caretaker" -}}
