@@ -191,7 +191,7 @@ describeWithHelm(`autoscaling${why}`, () => {
     const manifests = await render(helm, {
       transcriberWhisper: { autoscaling: { mode: 'keda', minReplicas: 0, maxReplicas: 8 } },
     });
-    const { spec } = find(manifests, 'ScaledObject', 'podline-transcriber-whisper') as unknown as { spec: any };
+    const spec = find(manifests, 'ScaledObject', 'podline-transcriber-whisper')['spec'];
     expect(spec).toMatchObject({ minReplicaCount: 0, maxReplicaCount: 8, cooldownPeriod: 300 });
     expect(spec.triggers.map(({ metadata }: { metadata: Record<string, string> }) => metadata)).toEqual(
       ['high', 'normal', 'bulk'].map((lane) => ({
