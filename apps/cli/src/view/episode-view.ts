@@ -77,7 +77,9 @@ export function clock(seconds: number): string {
 export function stageLines(view: EpisodeView, nowMs: number): string[] {
   const order = ['accepted', 'downloading', 'transcribing', 'summarizing', 'done'];
   const reached = order.indexOf(view.state?.status ?? 'accepted');
-  return [downloadLine(view, reached), transcribeLine(view, reached, nowMs), summarizeLine(reached)];
+  const { held } = view.state ?? {};
+  const waits = held === undefined ? [] : [`  waits       ${plainText(held.message, 200)} [${held.reason}]`];
+  return [downloadLine(view, reached), transcribeLine(view, reached, nowMs), summarizeLine(reached), ...waits];
 }
 
 function line(name: string, share: number, detail: string): string {

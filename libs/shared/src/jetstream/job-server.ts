@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { Subscription } from 'nats';
+import type { JetStreamClient, Subscription } from 'nats';
 import { lastValueFrom } from 'rxjs';
 import { LANES } from '#shared/contracts/names';
 import { jobSubject } from '#shared/contracts/subjects';
@@ -43,6 +43,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
   #slots: JobSlots<PulledJob> | undefined;
   #bell: Subscription | undefined;
   #ready = false;
+  #pulling = 0;
 
   constructor(options: JobServerOptions) {
     super();
@@ -96,7 +97,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
     const handler = this.messageHandlers.get(this.#options.queue);
     if (!handler)
       throw new Error(`No handler for "${this.#options.queue}": add @EventPattern<string>('${this.#options.queue}').`);
-    const { connection, queue } = this.#options;
+    const { connection } = this.#options;
     const js = connection.jetstream({ timeout: PULL_TIMEOUT_MS });
     await this.#ensureConsumers();
     const runner = new JobRunner({
@@ -108,7 +109,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
       slots: this.#options.slots,
       doorbell: this.#doorbell,
       idlePollMs: this.#options.idlePollMs,
-      pull: async () => (this.#accepts() ? pullMostUrgent(js, queue) : undefined),
+      pull: () => this.#pull(js),
       run: (job) => runner.run(job),
       giveBack: (job) => job.message.nak(),
       recover: (error) => this.#recover(error),
@@ -117,8 +118,15 @@ export class JobServer extends Server implements CustomTransportStrategy {
     this.#slots.start();
   }
 
-  #accepts(): boolean {
-    return this.#options.intake?.accepts(this.running) ?? true;
+  /** Slots ask at the same time: what they are about to take counts as taken. */
+  async #pull(js: JetStreamClient): Promise<PulledJob | undefined> {
+    if (this.#options.intake?.accepts(this.running + this.#pulling) === false) return undefined;
+    this.#pulling++;
+    try {
+      return await pullMostUrgent(js, this.#options.queue);
+    } finally {
+      this.#pulling--;
+    }
   }
 
   /** The base class does not observe a handler's failure: await the handler's last value ourselves. */

@@ -276,6 +276,17 @@ describe('limits', () => {
   });
 });
 
+test('an endpoint that an old register does not know is open at once', async () => {
+  await openLimiter({ requestsPerMinute: 100 });
+  await bucket.put('known', JSON.stringify({ v: 1, since: 1, endpoints: ['openai.test'] }));
+  // With windows of a minute, a closed one would be one the test does not live to see open.
+  const limiter = await openLimiter({ requestsPerMinute: 6000, layout: {} }, { endpoint: 'openai.other' });
+  const reasons: string[] = [];
+  const permit = await limiter.acquire({}, { onWait: ({ reason }) => reasons.push(reason) });
+  expect(reasons).not.toContain('closed');
+  await permit.settle();
+});
+
 describe('a state that is', () => {
   const key = 'openai.test.state';
   const future = JSON.stringify({ v: 99, generation: 'from elsewhere' });
