@@ -1,4 +1,5 @@
 import type { Bench } from './suite/bench.ts';
+import { cardinality } from './observability/cardinality.ts';
 import { download } from './pipeline/download.ts';
 import { engine } from './pipeline/engine.ts';
 import { growth } from './pipeline/growth.ts';
@@ -22,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   overhead,
   spreading,
   openaiPath,
+  cardinality,
 ];

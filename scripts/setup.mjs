@@ -7,7 +7,7 @@ const USAGE = `Usage: node scripts/setup.mjs [--for-tests]
 Sets up what is missing and tells of every step: npm packages, nats-server, ffmpeg, whisper-server (compiled once, kept
 in \${PODLINE_CACHE:-~/.cache/podline}), the whisper model, and the TypeScript build.
 
-  --for-tests  said by "npm test"; the same steps
+  --for-tests  said by "npm test": also what only tests need (Prometheus)
   --help       this text
 
 Environment:
@@ -24,5 +24,10 @@ if (unknown !== undefined) {
   process.stdout.write(USAGE);
 } else {
   const { run } = await import('./setup/run.mjs');
-  process.exitCode = await run({ components: true, quiet: false, stream: process.stdout });
+  process.exitCode = await run({
+    components: true,
+    forTests: args.includes('--for-tests'),
+    quiet: false,
+    stream: process.stdout,
+  });
 }

@@ -21,6 +21,7 @@ function readJson(name) {
  * @typedef {object} Requirements
  * @property {{ minimum: string }} node
  * @property {Record<string, Tool>} tools
+ * @property {Record<string, Tool>} testTools needed only by some tests, which are skipped without them
  * @property {Record<string, Tool>} compilers needed only while whisper-server is not compiled yet
  * @property {{ version: string, npmPackage: string, integrity: string, sourceDirectory: string, inferencePath: string, cmakeArguments: string[] }} whisperServer
  * @property {string} embeddedModel name in models.json

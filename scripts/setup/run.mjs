@@ -8,18 +8,18 @@ import { SetupInterrupted } from './setup-error.mjs';
 
 /**
  * Sets up what is missing, then runs podline with the arguments, if any are given.
- * @param {{ components: boolean, quiet: boolean, stream: NodeJS.WriteStream, program?: readonly string[] }} options
+ * @param {{ components: boolean, forTests?: boolean, quiet: boolean, stream: NodeJS.WriteStream, program?: readonly string[] }} options
  *   `quiet`: tell only of what had to be done; `stream`: where to tell
  * @returns {Promise<number>} the exit code
  */
-export async function run({ components, quiet, stream, program }) {
+export async function run({ components, forTests = false, quiet, stream, program }) {
   const interrupt = interruptSignal();
   const reporter = new Reporter({ stream, quiet });
   const began = performance.now();
   if (!quiet) reporter.line('podline set-up');
   try {
     const context = createContext({ env: process.env, signal: interrupt.signal, reporter });
-    const found = await setUp(context, { components });
+    const found = await setUp(context, { components, forTests });
     if (found === undefined) {
       reporter.line('The set-up is not complete: mend what is marked ✗ and run the same command again.');
       return 1;

@@ -5,6 +5,7 @@ import { verifyModel } from './model.mjs';
 import { requirements } from './requirements.mjs';
 import { SetupError, SetupInterrupted, StepFailed } from './setup-error.mjs';
 import { ensureTools } from './system-tools.mjs';
+import { ensureTestTools } from './test-tools.mjs';
 import { ensureWhisperServer, mustCompile } from './whisper-server.mjs';
 
 /**
@@ -24,14 +25,16 @@ async function setUpProgram(context) {
 /**
  * What the services call: nats-server, ffmpeg, whisper-server and its model.
  * @param {SetupContext} context
+ * @param {boolean} forTests
  * @returns {Promise<Components>}
  */
-async function setUpComponents(context) {
+async function setUpComponents(context, forTests) {
   const compilers = (await mustCompile(context)) ? requirements.compilers : {};
   const [model, paths] = await allOrFirstFailure([
     guarded('whisper model', context, () => verifyModel(context)),
     guarded('system tools', context, () => ensureTools({ ...requirements.tools, ...compilers }, context)),
   ]);
+  if (forTests) await guarded('tools for tests', context, () => ensureTestTools(requirements.testTools, context));
   const whisperServer = await guarded('whisper-server', context, () => ensureWhisperServer(context, model));
   const kept = Object.keys(requirements.tools).map((name) => /** @type {const} */ ([name, paths[name] ?? '']));
   const components = { ...Object.fromEntries(kept), 'whisper-server': whisperServer, model };
@@ -43,15 +46,16 @@ async function setUpComponents(context) {
  * Sets up what is missing and tells of every step. The program and its components are independent of each other and go
  * side by side: one waits for the network while the other compiles.
  * @param {SetupContext} context
- * @param {{ components: boolean }} options `components: false` leaves out what only running services need
+ * @param {{ components: boolean, forTests?: boolean }} options `components: false` leaves out what only running services need;
+ *   `forTests` adds what only tests do
  * @returns {Promise<Components | undefined>} undefined when something failed, which has been told
  * @throws SetupInterrupted
  */
-export async function setUp(context, { components }) {
+export async function setUp(context, { components, forTests = false }) {
   try {
     const [, found] = await allOrFirstFailure([
       setUpProgram(context),
-      components ? setUpComponents(context) : readComponents(context.root),
+      components ? setUpComponents(context, forTests) : readComponents(context.root),
     ]);
     if (context.signal.aborted) throw new SetupInterrupted();
     return found;

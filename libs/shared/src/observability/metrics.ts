@@ -25,7 +25,7 @@ export function jobMetrics(registry: Registry, queue: Queue, slots: number): Job
   // A counter that appears with its first event has no rate for it: begin with 0.
   running.set({ queue }, 0);
   redelivered.inc({ queue }, 0);
-  jobs.inc({ queue, result: 'ack', reason: 'none' }, 0);
+  for (const result of ['ack', 'nak', 'dead-letter']) jobs.inc({ queue, result, reason: 'none' }, 0);
   duration.zero({ queue, result: 'ack' });
   return {
     started: (queue: Queue) => running.inc({ queue }),
