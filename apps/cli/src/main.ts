@@ -7,11 +7,13 @@ import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './co
 import { doctor } from './commands/doctor.ts';
 import { get } from './commands/get.ts';
 import { limitsApply, limitsOpen, limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
+import { type FetchOptions, modelFetch, modelList } from './commands/model.ts';
 import { resummarize, type ResummarizeOptions } from './commands/resummarize.ts';
 import { resume } from './commands/resume.ts';
 import { status } from './commands/status.ts';
 import { submit, type SubmitOptions } from './commands/submit.ts';
 import { up, type UpOptions } from './commands/up.ts';
+import { verify, type VerifyOptions } from './commands/verify.ts';
 import { watch } from './commands/watch.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -190,6 +192,29 @@ budget
   .option('--feed <url>', 'of one feed')
   .description('say what was spent this month, where that was lost')
   .action((dollars: string, options: { feed?: string }) => run(() => budgetSpent(dollars, options)));
+
+const model = program.command('model').description('whisper models: which there are, and how to get them');
+model
+  .command('list')
+  .option('--json', 'print JSON')
+  .description('list the models known by name')
+  .action((options: { json?: boolean }) => run(() => modelList(options)));
+model
+  .command('fetch')
+  .argument('<names...>', 'for instance small-q5_1; with --url the name of the file')
+  .option('--folder <folder>', 'where to; by default models/')
+  .option('--mirror <url>', 'address with the same files as the model hub')
+  .option('--url <url>', 'any other file')
+  .option('--sha256 <hex>', 'what that file must hash to')
+  .description('download models, checked against their SHA-256')
+  .action((names: string[], options: FetchOptions) => run(() => modelFetch(names, options)));
+
+program
+  .command('verify')
+  .option('--provider <name>', 'who transcribes: whisper or openai', 'whisper')
+  .option('--timeout <seconds>', 'how long it may take', '300')
+  .description('send a clip through the running podline and compare the words')
+  .action((options: VerifyOptions) => run(() => verify(options)));
 
 program
   .command('doctor')
