@@ -141,6 +141,7 @@ async function transcribe(manifest: Manifest, pcm: string): Promise<string> {
         v: 1,
         episodeId: manifest.episodeId,
         lane: 'normal',
+        cut: '0123456789ab',
         chunk: chunk.index,
         chunks: manifest.chunks.length,
         seconds: chunkSeconds(chunk),

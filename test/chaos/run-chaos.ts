@@ -1,17 +1,11 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
-import { type Client, openClient } from '#shared/client/open-client';
-import { natsConfigSchema } from '#shared/config/common';
 import { QUEUES } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
-import { connectNats } from '#shared/jetstream/connect';
 import { findPaths } from '../../apps/cli/src/paths.ts';
-import { prepareFakeEngine } from '../support/fake-models.ts';
-import { type MediaServer, startMediaServer } from '../support/media-server.ts';
-import { type NatsServer, startNatsServer } from '../support/nats-server.ts';
+import { openReplicaStage, type ReplicaStage } from '../support/replica-stage.ts';
 import { AckTap } from './ack-tap.ts';
 import { Batch, type ChaosEpisode, episodes, routes } from './batch.ts';
 import type { ChaosOptions } from './chaos-options.ts';
@@ -40,15 +34,9 @@ export interface ChaosReport {
   crashes: string[];
 }
 
-interface Stage {
-  folder: string;
+interface Stage extends ReplicaStage {
   fixtures: string;
-  engineLog: string;
-  nats: NatsServer;
-  media: MediaServer;
   fleet: Fleet;
-  client: Client;
-  connection: NatsConnection;
 }
 
 /** Storms the real services with SIGKILLs, restarts them by SIGTERM, and looks what became of every episode. */
@@ -126,43 +114,14 @@ async function untilQueuesAreEmpty(connection: NatsConnection): Promise<void> {
 }
 
 async function openStage(all: readonly ChaosEpisode[]): Promise<Stage> {
-  const { root } = findPaths();
-  const fixtures = join(root, 'test', 'fixtures');
-  const folder = await mkdtemp(join(tmpdir(), 'podline-chaos-'));
-  const engineLog = join(folder, 'engine.jsonl');
-  const engine = await prepareFakeEngine(folder);
-  const media = await startMediaServer(routes(all, fixtures));
-  const nats = await startNatsServer();
-  const fleet = new Fleet(
-    {
-      NATS_URL: nats.url,
-      ACK_WAIT_SECONDS: '3',
-      AUDIO_MAX_BYTES: '1Gi',
-      RESULTS_MAX_BYTES: '512Mi',
-      MIN_CHUNK_SECONDS: '10',
-      DOWNLOAD_ALLOW_HOSTS: media.host,
-      WHISPER_WORKERS: '2',
-      FAKE_WHISPER_LOG: engineLog,
-      FAKE_WHISPER_SPEED: '30',
-      WORK_DIR: folder,
-      NODE_COMPILE_CACHE: join(tmpdir(), 'podline-compile-cache'),
-      ...engine,
-    },
-    folder,
-  );
-  const config = natsConfigSchema.parse({ NATS_URL: nats.url });
-  const client = await openClient({ ...config, STREAM_REPLICAS: 1 });
-  const connection = await connectNats(config, 'chaos');
-  return { folder, fixtures, engineLog, nats, media, fleet, client, connection };
+  const fixtures = join(findPaths().root, 'test', 'fixtures');
+  const stage = await openReplicaStage({ routes: routes(all, fixtures) });
+  return { ...stage, fixtures, fleet: new Fleet(stage.env, stage.folder) };
 }
 
-async function closeStage({ folder, nats, media, fleet, client, connection }: Stage): Promise<void> {
+async function closeStage({ folder, fleet, close }: Stage): Promise<void> {
   await fleet.stop();
-  await client.close();
-  await connection.close();
-  await nats.stop();
-  await media.close();
   const keep = process.env['CHAOS_KEEP_LOGS'];
   if (keep) await cp(folder, keep, { recursive: true });
-  await rm(folder, { recursive: true, force: true });
+  await close();
 }

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '#shared/client/open-client';
 import { chunkTranscriptKey, manifestKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
-import { type Manifest, manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
 import { transcriptSchema } from '#shared/contracts/transcript';
 import { readJson } from '#shared/storage/json-blobs';
 import { wordErrorRate } from '../../bench/eval/word-error-rate.ts';
@@ -62,8 +62,9 @@ async function examine(
   const transcript = await readJson(results, transcriptKey(episode.id, 'json'), transcriptSchema, MAX_BYTES);
   if (!manifest || !transcript) return { problem: 'no manifest or no transcript', chunks: 0 };
   const chunks = manifest.chunks.length;
+  const cut = cutOf(manifest);
   for (const { index } of manifest.chunks) {
-    if (!(await results.head(chunkTranscriptKey(episode.id, index))))
+    if (!(await results.head(chunkTranscriptKey(episode.id, cut, index))))
       return { problem: `no transcript of chunk ${index}`, chunks };
   }
   for (const format of ['json', 'md'] as const) {

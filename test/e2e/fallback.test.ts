@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { chunkTranscriptKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { transcriptKey } from '#shared/contracts/artifact-keys';
 import { chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeOptions } from '#shared/contracts/episode-request';
 import { transcriptSchema } from '#shared/contracts/transcript';
@@ -12,6 +12,7 @@ import { readJson } from '#shared/storage/json-blobs';
 import type { ServiceName } from '../../apps/cli/src/stack/local-stack.ts';
 import type { ServiceProcess } from '../../apps/cli/src/stack/service-process.ts';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
+import { chunkKey } from '../support/chunk-key.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
 import { type OpenaiServer, startOpenaiServer, TEST_API_KEY } from '../support/openai-server/openai-server.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
@@ -102,7 +103,7 @@ describe('a chunk of speech in which whisper hears nothing', () => {
     });
     const chunk = await readJson(
       stack.client.results,
-      chunkTranscriptKey('to-api', 0),
+      await chunkKey(stack.client.results, 'to-api', 0),
       chunkTranscriptSchema,
       MAX_BYTES,
     );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from 'nats';
-import { chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import { chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { manifestSchema } from '#shared/contracts/manifest';
@@ -9,6 +9,7 @@ import { transcriptSchema } from '#shared/contracts/transcript';
 import { layoutSchema } from '#shared/rate-limit/window-layout';
 import { readJson } from '#shared/storage/json-blobs';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
+import { chunkKey } from '../support/chunk-key.ts';
 import { findSecret } from '../support/find-secret.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
 import { type OpenaiServer, startOpenaiServer, TEST_API_KEY } from '../support/openai-server/openai-server.ts';
@@ -86,8 +87,10 @@ const transcriptOf = async (id: string) => {
   return transcript;
 };
 
-const chunkOf = (id: string, index: number) =>
-  readJson(stack.client.results, chunkTranscriptKey(id, index), chunkTranscriptSchema, MAX_BYTES);
+const chunkOf = async (id: string, index: number) => {
+  const { results } = stack.client;
+  return readJson(results, await chunkKey(results, id, index), chunkTranscriptSchema, MAX_BYTES);
+};
 
 const words = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from 'nats';
 import { chunkTranscriptKey, manifestKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
-import { manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { transcriptSchema } from '#shared/contracts/transcript';
 import { DEAD_LETTERS_STREAM, EVENTS_STREAM } from '#shared/contracts/subjects';
 import { wordErrorRate } from '../../bench/eval/word-error-rate.ts';
@@ -73,7 +73,7 @@ describe('an episode published with a plain NATS message', () => {
     const manifest = manifestSchema.parse(JSON.parse(await text(manifestKey(episodeId))));
     expect(manifest.chunks.length).toBeGreaterThanOrEqual(2);
     for (const { index } of manifest.chunks)
-      expect(await stack.client.results.head(chunkTranscriptKey(episodeId, index))).toBeDefined();
+      expect(await stack.client.results.head(chunkTranscriptKey(episodeId, cutOf(manifest), index))).toBeDefined();
   });
 
   test('has its transcript in every format, with what the publisher passed along and what the work cost', async () => {

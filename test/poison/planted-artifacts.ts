@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { chunkAudioKey, chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { chunkAudioKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import { type ChunkTranscript, chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeState } from '#shared/contracts/episode-state';
-import { type Manifest, manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
 import { EPISODES_BUCKET } from '#shared/contracts/subjects';
 import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
 import { readJson } from '#shared/storage/json-blobs';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
+import { chunkKey } from '../support/chunk-key.ts';
 import type { PoisonStack } from './poison-stack.ts';
 
 export const FIXTURES = join(findPaths().root, 'test', 'fixtures');
@@ -30,7 +31,7 @@ export async function castMould(stack: PoisonStack, id: string, provider: 'whisp
   if (state.status !== 'done') throw new Error(`A healthy episode failed: ${JSON.stringify(state.errors)}`);
   const { results } = stack.client;
   const manifest = await readJson(results, manifestKey(id), manifestSchema, MAX_BYTES);
-  const chunk = await readJson(results, chunkTranscriptKey(id, 0), chunkTranscriptSchema, MAX_BYTES);
+  const chunk = await readJson(results, await chunkKey(results, id, 0), chunkTranscriptSchema, MAX_BYTES);
   const transcript = await readJson(results, transcriptKey(id, 'json'), transcriptSchema, MAX_BYTES);
   if (!manifest || !chunk || !transcript) throw new Error(`A healthy episode left nothing behind: ${id}.`);
   return { state, manifest, chunk, transcript };
@@ -48,10 +49,13 @@ export async function plantManifest(stack: PoisonStack, manifest: Manifest): Pro
 /** Chunk audio where a manifest's jobs look for it. */
 export async function plantAudio(
   stack: PoisonStack,
-  { episodeId, source }: Manifest,
+  manifest: Manifest,
   provider: 'whisper' | 'openai',
 ): Promise<void> {
-  await stack.client.audio.put(chunkAudioKey(episodeId, source.sha256, 0, provider), createReadStream(SPEECH));
+  await stack.client.audio.put(
+    chunkAudioKey(manifest.episodeId, cutOf(manifest), 0, provider),
+    createReadStream(SPEECH),
+  );
 }
 
 export async function plantState(stack: PoisonStack, id: string, bytes: Uint8Array): Promise<void> {

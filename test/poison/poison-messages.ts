@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { cutOf } from '#shared/contracts/manifest';
 import { LANES, type Queue, transcribeQueue } from '#shared/contracts/names';
 import { jobSubject } from '#shared/contracts/subjects';
 import { FAKE_MODEL } from '../support/fake-models.ts';
@@ -92,7 +93,7 @@ async function plant(kind: Kind, id: string, bytes: Buffer, stack: PoisonStack, 
       return { kind, id, queue: 'download', message: request };
     case 'chunk-transcript':
       await plantManifest(stack, manifest);
-      await results.put(chunkTranscriptKey(id, 0), bytes);
+      await results.put(chunkTranscriptKey(id, cutOf(manifest), 0), bytes);
       return { kind, id, queue: 'download', message: request };
     case 'transcript':
       await results.put(transcriptKey(id, 'json'), bytes);

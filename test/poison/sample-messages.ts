@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { chunkAudioKey } from '#shared/contracts/artifact-keys';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { summarizeJobSchema, type TranscribeJob, transcribeJobSchema } from '#shared/contracts/jobs';
-import { chunkSeconds, type Manifest } from '#shared/contracts/manifest';
+import { chunkSeconds, cutOf, type Manifest } from '#shared/contracts/manifest';
 import type { TranscriptionProvider } from '#shared/contracts/names';
 
 /** Valid messages with every optional field, so that a mutation can hit each of them. Checked by their schemas. */
@@ -40,11 +40,12 @@ export function sampleTranscribeJob(manifest: Manifest, provider: TranscriptionP
     v: 1,
     episodeId: manifest.episodeId,
     lane: 'normal',
+    cut: cutOf(manifest),
     chunk: 0,
     chunks: manifest.chunks.length,
     seconds: chunkSeconds(chunk),
     speech: manifest.speech,
-    audio: chunkAudioKey(manifest.episodeId, manifest.source.sha256, 0, provider),
+    audio: chunkAudioKey(manifest.episodeId, cutOf(manifest), 0, provider),
     provider,
     model,
     language: 'en',

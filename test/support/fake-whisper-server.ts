@@ -10,12 +10,14 @@ import { fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
  * FAKE_WHISPER_SPEED: seconds of audio it hears in a second (default 20).
  * FAKE_WHISPER_JITTER: share by which that time varies, at random (default 0).
  * FAKE_WHISPER_LOG: file that gets one line of JSON at the start and at the end of each call.
+ * FAKE_WHISPER_SPEW: bytes it writes to its standard output and error, each, during every call.
  * FAKE_WHISPER_SICK: while this file exists, every call is refused.
  */
 const SPEED = Number(process.env['FAKE_WHISPER_SPEED'] ?? 20);
 const JITTER = Number(process.env['FAKE_WHISPER_JITTER'] ?? 0);
 const LOG = process.env['FAKE_WHISPER_LOG'];
 const SICK = process.env['FAKE_WHISPER_SICK'];
+const SPEW = Number(process.env['FAKE_WHISPER_SPEW'] ?? 0);
 
 function note(event: 'start' | 'end', chunk: string): void {
   if (LOG === undefined) return;
@@ -38,9 +40,17 @@ async function transcribe(request: IncomingMessage, response: ServerResponse): P
   const heard = hearFlac(flac);
   note('start', heard.sha256);
   if (SICK !== undefined && existsSync(SICK)) return answer(response, 400, { error: { message: 'sick' } });
+  await Promise.all([spew(process.stdout), spew(process.stderr)]);
   await delay(((1000 * heard.seconds) / SPEED) * (1 + JITTER * (2 * Math.random() - 1)));
   note('end', heard.sha256);
   answer(response, 200, fakeAnswer(heard.sha256, heard.seconds));
+}
+
+/** Says nonsense without a line's end, as fast as somebody listens. */
+async function spew(to: NodeJS.WriteStream): Promise<void> {
+  const piece = Buffer.alloc(64 * 1024, '\u001b[31m progress = 7% ');
+  for (let left = SPEW; left > 0; left -= piece.length)
+    if (!to.write(piece)) await new Promise((resolve) => to.once('drain', resolve));
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {

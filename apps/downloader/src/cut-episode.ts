@@ -18,7 +18,7 @@ import { createJson, readJson } from '#shared/storage/json-blobs';
 import { audioKey } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { decode } from './audio/decode.ts';
-import { encodeChunk } from './audio/encode-chunk.ts';
+import { type ChunkFormat, encodeChunk } from './audio/encode-chunk.ts';
 import { type AudioInfo, probe } from './audio/probe.ts';
 import { planChunks } from './cut/plan-chunks.ts';
 import { speechMap } from './cut/speech-map.ts';
@@ -170,18 +170,33 @@ async function storeChunks(manifest: Manifest, pcm: string, context: JobContext,
   let done = 0;
   for (const chunk of spoken) {
     context.signal.throwIfAborted();
-    const file = `${pcm}.${chunk.index}.${format}`;
-    await encodeChunk(pcm, rangeOf(chunk), format, file, { signal: context.signal });
-    const encoded = createReadStream(file);
-    try {
-      await work.runtime.audio.put(audioKey(manifest, chunk), encoded, { signal: context.signal });
-    } finally {
-      encoded.destroy();
+    const key = audioKey(manifest, chunk);
+    // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
+    if ((await work.runtime.audio.head(key)) === undefined) {
+      await storeChunk(key, chunk, format, pcm, context, work);
     }
-    await rm(file);
     done += chunkSeconds(chunk);
     report('cut', done, manifest.samples / SAMPLE_RATE);
   }
+}
+
+async function storeChunk(
+  key: string,
+  chunk: ChunkPlan,
+  format: ChunkFormat,
+  pcm: string,
+  { signal }: JobContext,
+  { runtime }: DownloadWork,
+): Promise<void> {
+  const file = `${pcm}.${chunk.index}.${format}`;
+  await encodeChunk(pcm, rangeOf(chunk), format, file, { signal });
+  const encoded = createReadStream(file);
+  try {
+    await runtime.audio.put(key, encoded, { signal });
+  } finally {
+    encoded.destroy();
+  }
+  await rm(file);
 }
 
 const rangeOf = ({ startSample, endSample }: ChunkPlan) => ({ startSample, endSample });

@@ -4,15 +4,15 @@ import type { DownloaderConfig } from '#shared/config/downloader';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { accepted, downloading, isFinished } from '#shared/contracts/episode-transitions';
 import { manifestKey } from '#shared/contracts/artifact-keys';
-import { manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { parseMessage } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { ProgressReporter } from '#shared/jetstream/progress';
 import type { Runtime } from '#shared/service/runtime';
-import { readJson } from '#shared/storage/json-blobs';
-import { continueEpisode, forgetCut } from '#shared/transcription/continue-episode';
+import { readOrDrop } from '#shared/storage/read-or-drop';
+import { continueEpisode, dropCut, forgetCut } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { cutEpisode } from './cut-episode.ts';
 import type { DownloadMetrics } from './download-metrics.ts';
@@ -59,7 +59,7 @@ export class DownloaderHandler {
     const stores = { ...this.#work.runtime, log: context.log };
     // A repetition is dropped by the server, but for an episode that had failed: its dead jobs must come again.
     const round = `${context.streamSequence}${revived ? `.${context.delivery}` : ''}`;
-    const known = await readJson(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
+    const known = await readOrDrop(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, context.log);
     if (known !== undefined) {
       if (known.episodeId !== episodeId) throw foreignManifest(episodeId, known.episodeId);
       if (await continueEpisode(known, stores, round, revived ? options : known.options)) return;
@@ -68,6 +68,7 @@ export class DownloaderHandler {
     }
     await episodes.update(episodeId, (one) => one && downloading(one, now));
     const manifest = await cutEpisode({ episodeId, url: request.url, request: stored, options }, context, this.#work);
+    if (known !== undefined && cutOf(known) !== cutOf(manifest)) await dropCut(known, stores);
     if (await continueEpisode(manifest, stores, round)) return;
     throw new RetryableError(
       'audio-missing',

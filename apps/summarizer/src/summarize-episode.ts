@@ -1,22 +1,24 @@
-import { chaptersKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { chaptersKey, manifestKey, summaryKey } from '#shared/contracts/artifact-keys';
 import type { CallCost } from '#shared/contracts/cost';
 import { summarized } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
 import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
 import { type Summary, summarySchema } from '#shared/contracts/summary';
-import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
+import { manifestSchema } from '#shared/contracts/manifest';
+import type { Transcript } from '#shared/contracts/transcript';
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { feedOf } from '#shared/service/feed-of';
 import type { Runtime } from '#shared/service/runtime';
 import { createJson, readJson } from '#shared/storage/json-blobs';
+import { readOrDrop } from '#shared/storage/read-or-drop';
+import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
+import { readTranscript, storeTranscript } from '#shared/transcription/store-transcript';
 import { renderChapters } from './render/render-chapters.ts';
 import { renderMarkdown } from './render/render-markdown.ts';
 import { summarizeWithChain } from './strategy/summarize-with-chain.ts';
 import type { SummaryProvider } from './summary-provider.ts';
 
-/** The transcript of a 6-hour episode with word times is about 10 MB. */
-const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
 const MAX_SUMMARY_BYTES = 16 * 1024 * 1024;
 
 export interface SummarizeWork {
@@ -31,7 +33,7 @@ export interface SummarizeWork {
 export async function summarizeEpisode(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
   const { results, episodes, publisher, observer } = work.runtime;
   const key = summaryKey(job.episodeId, 'json');
-  const known = await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES);
+  const known = await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, context.log);
   const summary = known ?? (await makeSummary(job, context, work));
   await results.create(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
   await results.create(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
@@ -49,7 +51,7 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
 
 async function makeSummary(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<Summary> {
   const { results } = work.runtime;
-  const transcript = await readTranscript(job.episodeId, results);
+  const transcript = await findTranscript(job.episodeId, { results, log: context.log });
   const { draft, steps } = await summarizeWithChain(work.chain(job.provider, job.model), transcript, {
     signal: context.signal,
     sentences: job.sentences,
@@ -70,8 +72,16 @@ function costOf({ provider, figures, dollars }: Summary): CallCost | undefined {
   return { calls, audioSeconds: 0, inputTokens, outputTokens, ...(dollars === undefined ? {} : { dollars }) };
 }
 
-async function readTranscript(episodeId: string, results: SummarizeWork['runtime']['results']): Promise<Transcript> {
-  const transcript = await readJson(results, transcriptKey(episodeId, 'json'), transcriptSchema, MAX_TRANSCRIPT_BYTES);
-  if (transcript !== undefined) return transcript;
+/** The transcript; one that is lost or damaged is merged again, where its chunks are there. */
+async function findTranscript(
+  episodeId: string,
+  stores: Pick<Runtime, 'results'> & Pick<JobContext, 'log'>,
+): Promise<Transcript> {
+  const { results, log } = stores;
+  const stored = await readTranscript(episodeId, stores);
+  if (stored !== undefined) return stored;
+  const manifest = await readOrDrop(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, log);
+  const merged = manifest && (await storeTranscript(manifest, stores));
+  if (merged !== undefined) return merged;
   throw new PermanentError('transcript-missing', `Episode ${episodeId} has no transcript. Publish the episode again.`);
 }

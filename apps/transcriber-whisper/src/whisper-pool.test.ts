@@ -37,6 +37,7 @@ const job: TranscribeJob = {
   v: 1,
   episodeId: 'e1',
   lane: 'normal',
+  cut: '0123456789ab',
   chunk: 0,
   chunks: 1,
   seconds: 12,

@@ -5,7 +5,7 @@ import { isFinished } from '#shared/contracts/episode-transitions';
 import { manifestSchema } from '#shared/contracts/manifest';
 import { PermanentError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
-import { readJson } from '#shared/storage/json-blobs';
+import { readOrDrop } from '#shared/storage/read-or-drop';
 import { continueEpisode } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import type { Client } from './open-client.ts';
@@ -22,7 +22,7 @@ export async function resumeEpisode(client: Client, state: EpisodeState): Promis
   if (isFinished(state.status)) return 'finished';
   const { episodeId } = state;
   const round = `resume:${randomUUID()}`;
-  const manifest = await readJson(client.results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
+  const manifest = await readOrDrop(client.results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, SILENT);
   if (manifest && (await continueEpisode(manifest, { ...client, log: SILENT }, round))) return 'continued';
   if (!state.request) {
     throw new PermanentError(

@@ -30,8 +30,8 @@ export const DEFAULTS = {
     ackWaitSeconds: 30,
     /** Failed deliveries after which a job is dead-lettered. */
     maxDeliveries: 5,
-    /** Deliveries of any kind after which a job counts as one that kills whoever takes it. */
-    maxCrashes: 1000,
+    /** Attempts that began and never ended after which a job counts as one that kills whoever takes it. */
+    maxCrashes: 50,
     /** First and longest delay before a retry, in milliseconds. */
     retryBaseMs: 1 * SECOND,
     retryCapMs: 1 * MINUTE,

@@ -5,16 +5,11 @@ import type { TranscriptionProvider } from './names.ts';
 const number = (index: number): string => String(index).padStart(4, '0');
 
 /**
- * The key names the source's bytes too: hosts that insert advertisements answer a second download with other audio, and
- * two downloads of one episode must never mix.
+ * What belongs to a chunk is filed under its cut (`cutOf`) too: hosts that insert advertisements answer a second download
+ * with other audio, and two downloads of one episode must never mix.
  */
-export const chunkAudioKey = (
-  episodeId: string,
-  sourceSha256: string,
-  index: number,
-  provider: TranscriptionProvider,
-): string =>
-  `${audioPrefix(episodeId)}${sourceSha256.slice(0, 12)}/${number(index)}.${provider === 'whisper' ? 'flac' : 'ogg'}`;
+export const chunkAudioKey = (episodeId: string, cut: string, index: number, provider: TranscriptionProvider): string =>
+  `${audioPrefix(episodeId)}${cut}/${number(index)}.${provider === 'whisper' ? 'flac' : 'ogg'}`;
 
 export const audioPrefix = (episodeId: string): string => `${episodeId}/audio/`;
 
@@ -22,8 +17,8 @@ export const uploadKey = (sha256: string): string => `uploads/${sha256}`;
 
 export const manifestKey = (episodeId: string): string => `${episodeId}/manifest.json`;
 
-export const chunkTranscriptKey = (episodeId: string, index: number): string =>
-  `${episodeId}/chunks/${number(index)}.json`;
+export const chunkTranscriptKey = (episodeId: string, cut: string, index: number): string =>
+  `${episodeId}/chunks/${cut}/${number(index)}.json`;
 
 export const TRANSCRIPT_FORMATS = ['json', 'txt', 'srt', 'vtt'] as const;
 export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];

@@ -46,6 +46,12 @@ export const episodeStateSchema = z.strictObject({
     .string()
     .regex(/^[.#!]*$/)
     .describe('One character a chunk: "." pending, "#" done, "!" dead; empty before the cut'),
+  cut: z.string().max(64).optional().describe('Names the cut the chunks are of'),
+  returns: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How often it went back to its download because something stored was lost or unreadable'),
   seconds: z.number().min(0).optional().describe('Length of the audio, in seconds'),
   title: z.string().optional(),
   errors: z.array(episodeErrorSchema).max(20),

@@ -8,14 +8,17 @@ import {
   failed,
   summarized,
   transcribed,
+  uncut,
 } from './episode-transitions.ts';
 import { episodeRequestSchema } from './episode-request.ts';
 
+const CUT = '0123456789ab';
 const NOW = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T01:00:00.000Z';
 const request = episodeRequestSchema.parse({ url: 'https://example.com/a.mp3' });
 const fresh = (): EpisodeState => accepted(undefined, request, 'e1', 'normal', NOW);
-const cut = (silent = [false, false, true]): EpisodeState => downloaded(fresh(), { seconds: 900, silent }, NOW);
+const cut = (silent = [false, false, true]): EpisodeState =>
+  downloaded(fresh(), { cut: CUT, seconds: 900, silent }, NOW);
 const error = (fields: Partial<EpisodeError> = {}): EpisodeError => ({
   queue: 'transcribe-whisper',
   reason: 'engine',
@@ -30,13 +33,13 @@ describe('an episode', () => {
   });
 
   test('counts a chunk once', () => {
-    const once = chunkDone(cut(), 1, NOW);
+    const once = chunkDone(cut(), { cut: CUT, chunk: 1 }, NOW);
     expect(once?.chunks).toBe('.##');
-    expect(once && chunkDone(once, 1, NOW)).toBeUndefined();
+    expect(once && chunkDone(once, { cut: CUT, chunk: 1 }, NOW)).toBeUndefined();
   });
 
   test('ignores a chunk it does not have', () => {
-    expect(chunkDone(cut(), 3, NOW)).toBeUndefined();
+    expect(chunkDone(cut(), { cut: CUT, chunk: 3 }, NOW)).toBeUndefined();
   });
 
   test('is transcribed when no chunk is pending or dead', () => {
@@ -45,8 +48,21 @@ describe('an episode', () => {
   });
 
   test('keeps the chunks that are done when it is cut again', () => {
-    const state = chunkDone(cut(), 0, NOW) as EpisodeState;
-    expect(downloaded(state, { seconds: 900, silent: [false, false, true] }, LATER).chunks).toBe('#.#');
+    const state = chunkDone(cut(), { cut: CUT, chunk: 0 }, NOW) as EpisodeState;
+    expect(downloaded(state, { cut: CUT, seconds: 900, silent: [false, false, true] }, LATER).chunks).toBe('#.#');
+  });
+
+  test('begins anew when it is cut another way, and counts no chunk of the way before', () => {
+    const state = chunkDone(cut(), { cut: CUT, chunk: 0 }, NOW) as EpisodeState;
+    const other = downloaded(state, { cut: 'fedcba987654', seconds: 900, silent: [false, false, true] }, LATER);
+    expect(other).toMatchObject({ cut: 'fedcba987654', chunks: '..#' });
+    expect(chunkDone(other, { cut: CUT, chunk: 1 }, LATER)).toBeUndefined();
+  });
+
+  test('forgets only the cut that is meant', () => {
+    expect(uncut(cut(), CUT)).not.toHaveProperty('cut');
+    expect(uncut(cut(), CUT)?.chunks).toBe('');
+    expect(uncut(cut(), 'fedcba987654')).toBeUndefined();
   });
 
   test('fails with the reason when a chunk dies, and names the chunk', () => {
@@ -68,7 +84,7 @@ describe('an episode', () => {
 
   test('comes back to life when its dead chunk is replayed', () => {
     const dead = failed(cut(), 'e1', error({ chunk: 1 })) as EpisodeState;
-    expect(chunkDone(dead, 1, NOW)).toMatchObject({ status: 'transcribing', chunks: '.##' });
+    expect(chunkDone(dead, { cut: CUT, chunk: 1 }, NOW)).toMatchObject({ status: 'transcribing', chunks: '.##' });
   });
 
   test('is taken up again when it is published after a failure, with its finished chunks', () => {

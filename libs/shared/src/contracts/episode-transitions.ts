@@ -34,6 +34,7 @@ export function accepted(
     request,
     lane,
     chunks: (state?.chunks ?? '').replaceAll(CHUNK_DEAD, CHUNK_PENDING),
+    ...(state?.cut === undefined ? {} : { cut: state.cut }),
     ...(state?.seconds === undefined ? {} : { seconds: state.seconds }),
     ...(request.title === undefined ? {} : { title: request.title }),
     errors: state?.errors ?? [],
@@ -55,28 +56,37 @@ export function downloading(state: EpisodeState, now: string): EpisodeState | un
     : undefined;
 }
 
-/** The audio is cut: `silent` chunks count as done. Chunks already done stay done. */
+/** The audio is cut: `silent` chunks count as done. Chunks of the same cut that are done stay done. */
 export function downloaded(
   state: EpisodeState,
-  audio: { seconds: number; silent: readonly boolean[]; title?: string | undefined },
+  audio: { cut: string; seconds: number; silent: readonly boolean[]; title?: string | undefined },
   now: string,
 ): EpisodeState {
   const fresh = audio.silent.map((silent) => (silent ? CHUNK_DONE : CHUNK_PENDING)).join('');
-  const chunks = state.chunks.length === fresh.length ? state.chunks.replaceAll(CHUNK_DEAD, CHUNK_PENDING) : fresh;
+  const same = state.cut === audio.cut && state.chunks.length === fresh.length;
+  const chunks = same ? state.chunks.replaceAll(CHUNK_DEAD, CHUNK_PENDING) : fresh;
   const title = state.title ?? audio.title;
   return {
     ...state,
     status: 'transcribing',
     chunks,
+    cut: audio.cut,
     seconds: audio.seconds,
     ...(title === undefined ? {} : { title }),
     at: { ...state.at, downloaded: state.at.downloaded ?? now, changed: now },
   };
 }
 
-/** One chunk's transcript is stored. A replayed chunk that was dead lifts its episode out of `failed`. */
-export function chunkDone(state: EpisodeState, index: number, now: string): EpisodeState | undefined {
-  if (state.chunks[index] === undefined || state.chunks[index] === CHUNK_DONE) return undefined;
+/**
+ * One chunk's transcript is stored; one of another cut doesn't count. A replayed chunk that was dead lifts its episode
+ * out of `failed`.
+ */
+export function chunkDone(
+  state: EpisodeState,
+  { cut, chunk: index }: { cut: string; chunk: number },
+  now: string,
+): EpisodeState | undefined {
+  if (state.cut !== cut || state.chunks[index] === undefined || state.chunks[index] === CHUNK_DONE) return undefined;
   const chunks = setChunk(state.chunks, index, CHUNK_DONE);
   const revived = state.status === 'failed' && !chunks.includes(CHUNK_DEAD);
   const { held: _over, ...rest } = state;
@@ -123,6 +133,18 @@ export function resummarizing(state: EpisodeState, now: string): EpisodeState | 
   if (!allChunksDone(state)) return undefined;
   const { finished: _before, ...at } = state.at;
   return { ...state, status: 'summarizing', at: { ...at, changed: now } };
+}
+
+/** Something stored is lost or unreadable: the episode goes back to its download, which works out what is missing. */
+export function sentBack(state: EpisodeState, now: string): EpisodeState {
+  return { ...state, status: 'accepted', returns: (state.returns ?? 0) + 1, at: { ...state.at, changed: now } };
+}
+
+/** How the episode was cut is of no use any more: its next download cuts it anew. */
+export function uncut(state: EpisodeState, cut: string): EpisodeState | undefined {
+  if (state.cut !== cut) return undefined;
+  const { cut: _forgotten, ...rest } = state;
+  return { ...rest, chunks: '' };
 }
 
 /** A job of the episode died. A finished episode stays finished: its results are there. */

@@ -4,11 +4,15 @@ import { decodingSchema, episodeRequestSchema, httpUrl } from './episode-request
 import { eventSchema } from './events.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 
+/** How an episode is cut, as `cutOf` names it; it is part of keys, so nothing else passes. */
+export const cutSchema = z.string().regex(/^[0-9a-f]{12}$/, 'expected 12 hexadecimal digits');
+
 /** Transcribe one chunk. Self-contained: a transcriber needs the manifest only to merge. */
 export const transcribeJobSchema = z.strictObject({
   v: z.literal(1),
   episodeId: episodeIdSchema,
   lane: z.enum(LANES),
+  cut: cutSchema.describe('Names the cut the chunk is of: a job of an earlier download is of no use any more'),
   chunk: z.int().min(0).describe('Index of the chunk, from 0'),
   chunks: z.int().min(1).describe('Chunks of the episode'),
   seconds: z.number().min(0).describe('Length of the chunk, in seconds'),

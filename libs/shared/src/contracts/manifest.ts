@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
 import { episodeRequestSchema } from './episode-request.ts';
@@ -60,6 +61,18 @@ export const manifestSchema = z.strictObject({
   chunks: z.array(chunkPlanSchema).min(1),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Names how an episode is cut: 12 hexadecimal digits that follow from the source's bytes and the chunks' places. The same
+ * download cut the same way has the same name, so that what was transcribed of it is found again.
+ */
+export function cutOf({ source, chunks }: Pick<Manifest, 'source' | 'chunks'>): string {
+  const places = chunks.map(({ startSample, endSample }) => `${startSample}-${endSample}`);
+  return createHash('sha256')
+    .update([source.sha256, ...places].join('\n'))
+    .digest('hex')
+    .slice(0, 12);
+}
 
 /** Seconds of one chunk's audio. */
 export function chunkSeconds(chunk: ChunkPlan): number {

@@ -1,16 +1,20 @@
 import type { JsMsg, NatsConnection } from 'nats';
+import { SECOND } from '#shared/config/defaults';
 import type { DeadLetter } from '#shared/contracts/dead-letter';
 import { identifyJob, type JobIdentity } from '#shared/contracts/job-identity';
 import type { Queue } from '#shared/contracts/names';
 import { asError, PermanentError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import { ackConfirmed } from './ack-confirmed.ts';
+import { AttemptLedger } from './attempt-ledger.ts';
 import type { JobContext } from './job-context.ts';
 import { withKeepAlive } from './keep-alive.ts';
 import { deadLetterOf } from './dead-letter-of.ts';
 import type { Publisher } from './publish.ts';
 import type { PulledJob } from './pull-lanes.ts';
 import { settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
+
+const MEND_INTERVAL_MS = 5 * SECOND;
 
 /** Told of every settled delivery; metrics hang here. */
 export interface JobObserver {
@@ -31,7 +35,7 @@ export interface JobRunnerOptions {
   /** Hard ceiling of one delivery, in milliseconds. */
   ceilingMs: number;
   policy: SettlementPolicy;
-  /** Deliveries after which a job that never lived to be settled is taken for one that kills its replica. */
+  /** Attempts that began and never ended after which a job is taken for one that kills its replica. */
   maxCrashes: number;
   publisher: Publisher;
   shutdown: AbortSignal;
@@ -47,11 +51,14 @@ export interface JobRunnerOptions {
 /** Runs one delivery and settles it. The only place where a job is acked, nak'ed or dead-lettered. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
+  readonly #ledger: AttemptLedger;
+  #mended = -Infinity;
   /** First error of jobs this replica has seen fail, for their dead letters. Bounded. */
   readonly #firstErrors = new Map<string, string>();
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
+    this.#ledger = new AttemptLedger(options.connection, options.queue);
   }
 
   /** Never throws: what can't be settled now is redelivered by JetStream, and every handler is idempotent. */
@@ -79,13 +86,31 @@ export class JobRunner {
   }
 
   async #execute(message: JsMsg, context: Omit<JobContext, 'signal'>): Promise<void> {
-    if (context.delivery > this.#options.maxCrashes) {
+    const crashes = await this.#ledger.begin(message);
+    if (crashes >= this.#options.maxCrashes) {
       throw new PermanentError(
         'crashes-its-replica',
-        `The job was delivered ${context.delivery} times and never settled: it seems to kill whoever works on it.`,
+        `${crashes} of ${context.delivery - 1} attempts at the job began and never ended: it seems to kill whoever works on it.`,
       );
     }
-    await withKeepAlive(message, this.#options, (signal) => this.#options.handle(message.data, { ...context, signal }));
+    try {
+      await withKeepAlive(message, this.#options, (signal) =>
+        this.#options.handle(message.data, { ...context, signal }),
+      );
+    } finally {
+      await this.#ledger.end(message, crashes).catch(() => undefined);
+    }
+  }
+
+  /** NATS answers, and still something is not there: somebody has deleted a stream or bucket. At most every 5 s. */
+  async #mendTopology(log: Log): Promise<void> {
+    if (performance.now() - this.#mended < MEND_INTERVAL_MS) return;
+    this.#mended = performance.now();
+    try {
+      await this.#options.ensureTopology?.();
+    } catch (error) {
+      log.warn({ err: asError(error).message }, 'Could not prepare streams and buckets; trying again');
+    }
   }
 
   async #settle(message: JsMsg, settlement: Settlement, identity: JobIdentity, log: Log): Promise<void> {
@@ -100,6 +125,7 @@ export class JobRunner {
           'Job given back',
         );
         message.nak(settlement.delayMs);
+        if (settlement.error.reason === 'nats-unavailable') await this.#mendTopology(log);
         return;
       case 'dead-letter': {
         const letter = this.#letter(message, settlement.error, identity);

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { NatsConnection } from 'nats';
 import { connectNats } from './connect.ts';
-import { jobConsumer } from '#shared/contracts/subjects';
+import { EPISODES_BUCKET, jobConsumer } from '#shared/contracts/subjects';
 import { natsConfigSchema } from '#shared/config/common';
 import { PermanentError, RetryableError } from '#shared/errors';
+import { EpisodeStore } from '#shared/storage/episode-store';
 import {
   deadLetters,
   publishJob,
@@ -111,17 +112,47 @@ describe('a job', () => {
 
   test('that kills whoever takes it goes to the dead letters without being tried once more', async () => {
     const seen: number[] = [];
+    // To JetStream, a replica that closes its connection in the middle of a job is one that died.
+    const killed = async (delivery: number, connection: () => NatsConnection | undefined): Promise<never> => {
+      seen.push(delivery);
+      await connection()?.close();
+      return new Promise(() => undefined);
+    };
+    for (let life = 1; life <= 6; life++) {
+      const lived: { connection?: NatsConnection } = {};
+      const replica = await startReplica(
+        nats.url,
+        async (_, { delivery }) => killed(delivery, () => lived.connection),
+        { maxCrashes: 2, ackWaitMs: 100, graceMs: 0 },
+      );
+      lived.connection = replica.connection;
+      if (life === 1) await publishJob(connection, { episodeId: 'a' });
+      await until(() => seen.length === life || replica.dead.length === 1);
+      await replica.server.close();
+      if (replica.dead.length === 1) {
+        expect(replica.dead[0]?.letter).toMatchObject({
+          reason: 'crashes-its-replica',
+          message: expect.stringContaining('2 of 5 attempts'),
+        });
+        await replica.connection.close();
+      }
+    }
+    // Attempts are counted from the fourth on: two began and never ended, the sixth is not made.
+    expect(seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('that is nobody’s fault is given back again and again, and never taken for one that kills its replica', async () => {
+    const seen: number[] = [];
     const replica = await start(
       async (_, { delivery }) => {
         seen.push(delivery);
-        throw new RetryableError('nats-unavailable', 'away', { blameless: true });
+        if (delivery < 12) throw new RetryableError('storage-full', 'no room', { blameless: true });
       },
       { maxCrashes: 2 },
     );
     await publishJob(connection, { episodeId: 'a' });
-    await until(() => replica.dead.length === 1);
-    expect(seen).toEqual([1, 2]);
-    expect(replica.dead[0]?.letter.reason).toBe('crashes-its-replica');
+    await until(async () => seen.length === 12 && (await queued(connection)) === 0);
+    expect(replica.dead).toEqual([]);
   });
 
   test('that is not JSON dies under an id made of its bytes, and the next one goes through', async () => {
@@ -309,6 +340,15 @@ describe('when something is taken away', () => {
     );
     await publishJob(connection, { episodeId: 'a' });
     await until(() => seen.length === 1);
+  });
+
+  test('a deleted bucket is made anew, and work goes on', async () => {
+    const store = new EpisodeStore(connection);
+    const replica = await start(async () => void (await store.get('a')));
+    await (await connection.jetstreamManager()).streams.delete(`KV_${EPISODES_BUCKET}`);
+    await publishJob(connection, { episodeId: 'a' });
+    await until(async () => (await queued(connection)) === 0);
+    expect(replica.dead).toEqual([]);
   });
 
   test('a changed cap takes effect on the consumer that exists', async () => {

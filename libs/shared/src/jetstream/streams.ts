@@ -12,6 +12,7 @@ import { LANES, QUEUES, type Queue } from '#shared/contracts/names';
 import {
   ADVISORIES_STREAM,
   ADVISORIES_SUBJECTS,
+  ATTEMPTS_BUCKET,
   DEAD_LETTERS_STREAM,
   DEAD_LETTERS_SUBJECTS,
   EPISODES_BUCKET,
@@ -62,6 +63,7 @@ export function streamSpecs(config: StreamConfig): StreamSpec[] {
       max_bytes: 16 * MIB,
       max_age: nanos(7 * DAY),
     },
+    { ...common, ...kvSpec(ATTEMPTS_BUCKET), max_bytes: 16 * MIB, max_age: nanos(7 * DAY) },
     { ...common, ...kvSpec(EPISODES_BUCKET), max_age: nanos(config.RESULTS_MAX_AGE_SECONDS * SECOND) },
   ];
 }

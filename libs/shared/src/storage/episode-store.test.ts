@@ -35,7 +35,7 @@ const create = (id: string, chunks = 1): Promise<EpisodeState | undefined> =>
   store.update(id, (state) =>
     downloaded(
       accepted(state, request, id, 'normal', NOW),
-      { seconds: 60, silent: Array.from({ length: chunks }, () => false) },
+      { cut: '0123456789ab', seconds: 60, silent: Array.from({ length: chunks }, () => false) },
       NOW,
     ),
   );
@@ -57,7 +57,7 @@ describe('EpisodeStore', () => {
       Array.from({ length: 24 }, async (_, index) => {
         let won = false;
         await stores[index % 6]?.update('many', (state) => {
-          const next = state && chunkDone(state, index, NOW);
+          const next = state && chunkDone(state, { cut: '0123456789ab', chunk: index }, NOW);
           won = next !== undefined && allChunksDone(next);
           return next;
         });
@@ -81,7 +81,8 @@ describe('EpisodeStore', () => {
     const seen: string[] = [];
     for await (const state of store.watch('watched', stop.signal)) {
       seen.push(state.chunks);
-      if (seen.length === 1) await store.update('watched', (one) => one && chunkDone(one, 1, NOW));
+      if (seen.length === 1)
+        await store.update('watched', (one) => one && chunkDone(one, { cut: '0123456789ab', chunk: 1 }, NOW));
       else stop.abort();
     }
     expect(seen).toEqual(['..', '.#']);

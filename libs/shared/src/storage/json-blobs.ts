@@ -3,12 +3,15 @@ import { PermanentError } from '#shared/errors';
 import type { BlobInfo, BlobStore } from './blob-store.ts';
 import { stableJson } from './stable-json.ts';
 
+/** The newest version of any artifact. */
+const NEWEST_VERSION = 1;
 /** Issues of a schema that are named in a message; the rest is rarely more telling. */
 const NAMED_ISSUES = 3;
 
 /**
  * A JSON blob, checked. @returns undefined where there is none.
- * @throws PermanentError `invalid-artifact` when it is not JSON or not of that schema, `blob-too-large` above `maxBytes`.
+ * @throws PermanentError `invalid-artifact` when it is not JSON or not of that schema, `newer-artifact` when its version
+ *   is not known yet, `blob-too-large` above `maxBytes`.
  */
 export async function readJson<Schema extends z.ZodType>(
   store: Pick<BlobStore, 'read'>,
@@ -18,7 +21,9 @@ export async function readJson<Schema extends z.ZodType>(
 ): Promise<z.output<Schema> | undefined> {
   const bytes = await store.read(key, { maxBytes });
   if (bytes === undefined) return undefined;
-  return checked(key, schema, parsed(key, bytes));
+  const value = parsed(key, bytes);
+  refuseNewer(key, value);
+  return checked(key, schema, value);
 }
 
 /**
@@ -41,6 +46,16 @@ function parsed(key: string, bytes: Uint8Array): unknown {
   } catch (error) {
     throw new PermanentError('invalid-artifact', `"${key}" is not JSON: ${String(error)}.`, { cause: error });
   }
+}
+
+/** Every artifact says its version; while services are being upgraded, an older one may meet what a newer one wrote. */
+function refuseNewer(key: string, value: unknown): void {
+  const version = typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version <= NEWEST_VERSION) return;
+  throw new PermanentError(
+    'newer-artifact',
+    `"${key}" has version ${version}; this podline knows versions up to ${NEWEST_VERSION}. Upgrade this service.`,
+  );
 }
 
 function checked<Schema extends z.ZodType>(key: string, schema: Schema, value: unknown): z.output<Schema> {

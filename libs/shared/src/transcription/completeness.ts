@@ -49,6 +49,8 @@ const PARAGRAPH_COLUMNS = 300;
 
 export interface Completeness extends Pick<SpeechCoverage, 'share' | 'speechSeconds' | 'coveredSeconds' | 'holes'> {
   findings: Finding[];
+  /** What would be a finding, had an earlier attempt not heard nothing there either. */
+  doubts: Finding[];
 }
 
 export interface CheckedAnswer {
@@ -80,14 +82,16 @@ export function checkCompleteness(
   const coverage = coverageOf(answer.speech, segments);
   const holes = coverage.holes.filter(({ start, end }) => !isAgreed([start, end], earlierHoles, limits));
   const empty = segments.every(({ nonSpeech }) => nonSpeech);
+  const unheard = empty ? emptyFinding : holeFindings;
   const findings = [
-    ...(empty ? emptyFinding(coverage, holes, limits) : holeFindings(coverage, holes, limits)),
+    ...unheard(coverage, holes, limits),
     ...findLoops(segments).map((loop): Finding => ({ kind: 'loop', ...loop })),
     ...tooFast(segments, limits),
     ...answer.warnings.filter(isGrave).map(({ reason, message }): Finding => ({ kind: reason, message })),
   ];
   const { share, speechSeconds, coveredSeconds } = coverage;
-  return { share, speechSeconds, coveredSeconds, holes: coverage.holes, findings };
+  const doubts = holes.length === coverage.holes.length ? [] : unheard(coverage, coverage.holes, limits);
+  return { share, speechSeconds, coveredSeconds, holes: coverage.holes, findings, doubts };
 }
 
 /** Of two attempts at a chunk the one to keep: the fewer findings that spoil text, then the more speech with text. */

@@ -1,17 +1,20 @@
 import { chunkAudioKey, chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import { CHUNK_PENDING, type EpisodeState } from '#shared/contracts/episode-state';
-import { downloaded, isFinished, withStored } from '#shared/contracts/episode-transitions';
+import { downloaded, isFinished, uncut, withStored } from '#shared/contracts/episode-transitions';
 import type { TranscribeJob } from '#shared/contracts/jobs';
 import {
   chunkSeconds,
   type ChunkPlan,
+  cutOf,
   type Manifest,
+  manifestSchema,
   type ResolvedOptions,
   SAMPLE_RATE,
 } from '#shared/contracts/manifest';
 import { transcribeQueue } from '#shared/contracts/names';
+import { readOrDrop } from '#shared/storage/read-or-drop';
 import { completeEpisode, type Stores } from './complete-episode.ts';
-import { storedChunks } from './rebuild-state.ts';
+import { MAX_MANIFEST_BYTES, storedChunks } from './rebuild-state.ts';
 
 /**
  * Sets a cut episode going from wherever it stands: jobs for the chunks without a transcript, the merge when there is
@@ -60,6 +63,7 @@ export async function continueEpisode(
 function cut(state: EpisodeState, manifest: Manifest, chunks: string, now: string): EpisodeState | undefined {
   if (state.status === 'summarizing' || isFinished(state.status)) return undefined;
   const audio = {
+    cut: cutOf(manifest),
     seconds: manifest.samples / SAMPLE_RATE,
     silent: manifest.chunks.map((chunk) => chunk.silent),
     title: manifest.source.title,
@@ -79,6 +83,7 @@ async function publishChunk(
     v: 1,
     episodeId,
     lane: options.lane,
+    cut: cutOf(manifest),
     chunk: chunk.index,
     chunks: manifest.chunks.length,
     seconds: chunkSeconds(chunk),
@@ -104,13 +109,24 @@ export function speechOf(chunk: ChunkPlan, speech: Manifest['speech']): [number,
     .map(([start, end]) => [round(Math.max(start, from) - from), round(Math.min(end, to) - from)]);
 }
 
-export function audioKey(manifest: Pick<Manifest, 'episodeId' | 'source' | 'options'>, chunk: ChunkPlan): string {
-  return chunkAudioKey(manifest.episodeId, manifest.source.sha256, chunk.index, manifest.options.provider);
+export function audioKey(manifest: Manifest, chunk: ChunkPlan): string {
+  return chunkAudioKey(manifest.episodeId, cutOf(manifest), chunk.index, manifest.options.provider);
 }
 
-/** Forgets how an episode was cut, with everything that depends on it: its next download starts from nothing. */
-export async function forgetCut(manifest: Manifest, { results, episodes }: Stores): Promise<void> {
-  await episodes.update(manifest.episodeId, (state) => state && { ...state, chunks: '' });
-  for (const { index } of manifest.chunks) await results.delete(chunkTranscriptKey(manifest.episodeId, index));
-  await results.delete(manifestKey(manifest.episodeId));
+/**
+ * Forgets how an episode was cut: its next download starts from nothing. Transcripts of its chunks stay: should the same
+ * bytes come again, they are found again.
+ */
+export async function forgetCut(manifest: Manifest, { results, episodes, log }: Stores): Promise<void> {
+  const { episodeId } = manifest;
+  await episodes.update(episodeId, (state) => state && uncut(state, cutOf(manifest)));
+  // Another replica may have cut the episode anew meanwhile.
+  const now = await readOrDrop(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, log);
+  if (now !== undefined && cutOf(now) === cutOf(manifest)) await results.delete(manifestKey(episodeId));
+}
+
+/** Removes what was transcribed of a cut nobody works on any more. */
+export async function dropCut(manifest: Manifest, { results }: Stores): Promise<void> {
+  const { episodeId, chunks } = manifest;
+  for (const { index } of chunks) await results.delete(chunkTranscriptKey(episodeId, cutOf(manifest), index));
 }

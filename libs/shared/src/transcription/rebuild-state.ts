@@ -1,10 +1,11 @@
 import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
 import { CHUNK_DONE, CHUNK_PENDING, type EpisodeState } from '#shared/contracts/episode-state';
 import { accepted, downloaded, isFinished, withStored } from '#shared/contracts/episode-transitions';
-import { type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { BlobStore } from '#shared/storage/blob-store';
 import type { EpisodeStore } from '#shared/storage/episode-store';
-import { readJson } from '#shared/storage/json-blobs';
+import type { Log } from '#shared/observability/log';
+import { readOrDrop } from '#shared/storage/read-or-drop';
 
 /** A 6-hour episode's manifest is under 1 MB; hostile ones are not read. */
 export const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
@@ -17,14 +18,16 @@ export async function rebuildState(
   episodeId: string,
   episodes: EpisodeStore,
   results: BlobStore,
+  log: Pick<Log, 'warn'>,
 ): Promise<EpisodeState | undefined> {
-  const manifest = await readJson(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES);
+  const manifest = await readOrDrop(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, log);
   if (manifest === undefined) return undefined;
   const chunks = await storedChunks(manifest, results);
   const now = new Date().toISOString();
   return episodes.update(episodeId, (state) => {
     const base = state ?? accepted(undefined, manifest.request, episodeId, manifest.options.lane, now);
     const audio = {
+      cut: cutOf(manifest),
       seconds: manifest.samples / SAMPLE_RATE,
       silent: manifest.chunks.map((chunk) => chunk.silent),
       title: manifest.source.title,
@@ -37,10 +40,11 @@ export async function rebuildState(
 
 /** One mark a chunk: done where its transcript is stored or it holds no speech. */
 export async function storedChunks(manifest: Manifest, results: BlobStore): Promise<string> {
+  const cut = cutOf(manifest);
   const marks: string[] = [];
   for (const chunk of manifest.chunks) {
-    const stored =
-      chunk.silent || (await results.head(chunkTranscriptKey(manifest.episodeId, chunk.index))) !== undefined;
+    const key = chunkTranscriptKey(manifest.episodeId, cut, chunk.index);
+    const stored = chunk.silent || (await results.head(key)) !== undefined;
     marks.push(stored ? CHUNK_DONE : CHUNK_PENDING);
   }
   return marks.join('');

@@ -1,17 +1,20 @@
-import { chunkTranscriptKey } from '#shared/contracts/artifact-keys';
+import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
 import { type ChunkTranscript, chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { allChunksDone, chunkDone } from '#shared/contracts/episode-transitions';
 import type { TranscribeJob } from '#shared/contracts/jobs';
+import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { transcribeQueue, type TranscriptionProvider } from '#shared/contracts/names';
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { ProgressReporter } from '#shared/jetstream/progress';
 import type { Runtime } from '#shared/service/runtime';
 import { createJson } from '#shared/storage/json-blobs';
+import { readBytesOrDrop, readOrDrop } from '#shared/storage/read-or-drop';
 import { completeEpisode } from './complete-episode.ts';
 import type { Finding } from './completeness.ts';
-import { rebuildState } from './rebuild-state.ts';
+import { MAX_MANIFEST_BYTES, rebuildState } from './rebuild-state.ts';
+import { sendBack } from './send-back.ts';
 import { type CheckedChunk, type ChunkEngine, transcribeCompletely } from './transcribe-completely.ts';
 
 /** Largest chunk audio a transcriber takes, in bytes: the API's limit, and more than 30 minutes of FLAC. */
@@ -62,10 +65,13 @@ export function incompletePolicy(
  */
 export async function transcribeChunk(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<void> {
   const { results, publisher } = work.runtime;
-  const key = chunkTranscriptKey(job.episodeId, job.chunk);
-  if ((await results.head(key)) === undefined && (await transcribeAndStore(job, key, context, work)) === 'elsewhere')
-    return;
-  const state = await countChunk(job, work);
+  const key = chunkTranscriptKey(job.episodeId, job.cut, job.chunk);
+  if ((await results.head(key)) === undefined) {
+    if (await isOutdated(job, context, work)) return;
+    if ((await transcribeAndStore(job, key, context, work)) === 'elsewhere') return;
+  }
+  const state = await countChunk(job, context, work);
+  if (state === undefined) return;
   await publisher.event({
     v: 1,
     episodeId: job.episodeId,
@@ -76,37 +82,29 @@ export async function transcribeChunk(job: TranscribeJob, context: JobContext, w
     seconds: job.seconds,
   });
   if (allChunksDone(state) && state.status === 'transcribing') {
-    await completeEpisode(job.episodeId, { ...work.runtime, log: context.log });
+    // An episode that went back may have had its summarize job before; this one must not be dropped as its repetition.
+    await completeEpisode(
+      job.episodeId,
+      { ...work.runtime, log: context.log },
+      state.returns ? `${state.returns}` : '',
+    );
   }
 }
 
-/** @returns whether another provider has the chunk now. @throws PermanentError where an incomplete chunk shall fail. */
-async function handOver(
-  job: TranscribeJob,
-  context: JobContext,
-  findings: readonly Finding[],
-  work: ChunkWork,
-): Promise<boolean> {
-  const { fallback, finally: last } = work.incomplete;
-  if (fallback && fallback.provider !== job.provider && !job.fallback) {
-    const next: TranscribeJob = { ...job, ...fallback, fallback: true };
-    const messageId = `chunk:${job.episodeId}:${job.chunk}:fallback:${context.streamSequence}`;
-    await work.runtime.publisher.job(transcribeQueue(fallback.provider), next, {
-      lane: job.lane,
-      episodeId: job.episodeId,
-      messageId,
-    });
-    return true;
-  }
-  if (last === 'gap') return false;
-  const [first] = findings;
-  throw new PermanentError(
-    'incomplete',
-    `Chunk ${job.chunk} of episode ${job.episodeId}: ${first?.message ?? 'incomplete'}, twice.`,
-  );
+/** @returns whether another provider has the chunk now. */
+async function askFallback(job: TranscribeJob, context: JobContext, work: ChunkWork): Promise<boolean> {
+  const { fallback } = work.incomplete;
+  if (!fallback || fallback.provider === job.provider || job.fallback) return false;
+  const next: TranscribeJob = { ...job, ...fallback, fallback: true };
+  await work.runtime.publisher.job(transcribeQueue(fallback.provider), next, {
+    lane: job.lane,
+    episodeId: job.episodeId,
+    messageId: `chunk:${job.episodeId}:${job.chunk}:fallback:${context.streamSequence}`,
+  });
+  return true;
 }
 
-/** @returns `elsewhere` when another provider has the chunk now. */
+/** @returns `elsewhere` when another provider has the chunk now, or the episode has to be downloaded again. */
 async function transcribeAndStore(
   job: TranscribeJob,
   key: string,
@@ -114,19 +112,23 @@ async function transcribeAndStore(
   work: ChunkWork,
 ): Promise<'stored' | 'elsewhere'> {
   const { audio, results } = work.runtime;
-  const bytes = await audio.read(job.audio, { maxBytes: MAX_AUDIO_BYTES });
+  const bytes = await readBytesOrDrop(audio, job.audio, MAX_AUDIO_BYTES, context.log);
   if (bytes === undefined) {
     // Audio goes when the episode is complete: another replica may have been faster.
     if (await results.head(key)) return 'stored';
-    throw new PermanentError(
-      'audio-missing',
-      `Chunk ${job.chunk} of episode ${job.episodeId}: its audio "${job.audio}" is gone. Publish the episode again.`,
-    );
+    const what = `the audio of chunk ${job.chunk}, "${job.audio}",`;
+    await sendBack(job.episodeId, { reason: 'audio-missing', what }, { ...work.runtime, log: context.log });
+    return 'elsewhere';
   }
-  const { transcript, findings } = await callEngine(job, bytes, context, work);
-  if (findings.length > 0) {
-    context.log.warn({ findings }, 'The chunk’s transcript seems incomplete');
-    if (await handOver(job, context, findings, work)) return 'elsewhere';
+  const { transcript, findings, doubts } = await callEngine(job, bytes, context, work);
+  const [first] = findings;
+  if (first || doubts.length > 0) {
+    context.log.warn({ findings, doubts }, 'The chunk’s transcript seems incomplete');
+    if (await askFallback(job, context, work)) return 'elsewhere';
+  }
+  if (first && work.incomplete.finally === 'fail') {
+    const message = `Chunk ${job.chunk} of episode ${job.episodeId}: ${first.message}, twice.`;
+    throw new PermanentError('incomplete', message);
   }
   const { created } = await createJson(results, key, chunkTranscriptSchema, transcript);
   if (created) work.observe?.(transcript, findings);
@@ -159,16 +161,24 @@ async function callEngine(
   });
 }
 
-/** @returns the state with this chunk counted. */
-async function countChunk(job: TranscribeJob, work: ChunkWork): Promise<EpisodeState> {
+/** Whether the episode has been cut anew since the job was published: then nobody needs its chunk any more. */
+async function isOutdated(job: TranscribeJob, { log }: JobContext, work: ChunkWork): Promise<boolean> {
+  const { episodes, results } = work.runtime;
+  if ((await episodes.get(job.episodeId))?.cut === job.cut) return false;
+  const manifest = await readOrDrop(results, manifestKey(job.episodeId), manifestSchema, MAX_MANIFEST_BYTES, log);
+  if (manifest === undefined || cutOf(manifest) === job.cut) return false;
+  log.info({ cut: job.cut }, 'The episode was cut anew; the chunk is of no use any more');
+  return true;
+}
+
+/** @returns the state with this chunk counted; undefined when the episode was cut anew meanwhile. */
+async function countChunk(job: TranscribeJob, { log }: JobContext, work: ChunkWork): Promise<EpisodeState | undefined> {
   const { episodes, results } = work.runtime;
   const now = new Date().toISOString();
-  const count = (): Promise<EpisodeState | undefined> =>
-    episodes.update(job.episodeId, (state) => state && chunkDone(state, job.chunk, now));
-  const counted = await count();
-  const known = counted !== undefined && job.chunk < counted.chunks.length;
-  const state = known ? counted : await rebuildState(job.episodeId, episodes, results);
-  if (!state)
+  const counted = await episodes.update(job.episodeId, (state) => state && chunkDone(state, job, now));
+  if (counted?.cut === job.cut && job.chunk < counted.chunks.length) return counted;
+  const state = await rebuildState(job.episodeId, episodes, results, log);
+  if (!state && !counted)
     throw new PermanentError('unknown-episode', `Episode ${job.episodeId} has neither a state nor a manifest.`);
-  return state;
+  return state?.cut === job.cut ? state : undefined;
 }

@@ -9,6 +9,7 @@ const job: TranscribeJob = {
   v: 1,
   episodeId: 'e1',
   lane: 'normal',
+  cut: '0123456789ab',
   chunk: 3,
   chunks: 4,
   seconds: 60,
@@ -88,8 +89,10 @@ describe('a chunk', () => {
   });
 
   test('in which both attempts hear nothing in the same place is believed to hold no speech there', async () => {
-    const { findings } = await run(engineThatHears([spoken(0, 30)], [spoken(0, 30)]));
+    const { findings, doubts } = await run(engineThatHears([spoken(0, 30)], [spoken(0, 30)]));
     expect(findings).toEqual([]);
+    // Somebody else may be asked all the same.
+    expect(doubts).toMatchObject([{ kind: 'hole' }]);
   });
 
   test('is tried twice at most', async () => {

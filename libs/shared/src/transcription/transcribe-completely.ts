@@ -31,6 +31,8 @@ export interface CheckedChunk {
   transcript: ChunkTranscript;
   /** What still seems wrong after every attempt; empty when nothing does. */
   findings: Finding[];
+  /** Silence that both attempts agree on, where there is sound: believed, unless somebody else can be asked. */
+  doubts: Finding[];
 }
 
 interface Tried extends EngineAttempt {
@@ -60,7 +62,11 @@ export async function transcribeCompletely(
     if (second && (second.check.findings.length === 0 || isBetter(second.check, first.check))) best = second;
   }
   const workSeconds = (performance.now() - started) / 1000;
-  return { transcript: transcriptOf(engine, job, { ...best, cost }, workSeconds), findings: best.check.findings };
+  return {
+    transcript: transcriptOf(engine, job, { ...best, cost }, workSeconds),
+    findings: best.check.findings,
+    doubts: best.check.doubts,
+  };
 }
 
 /** @returns undefined where it fails: what there is is better than nothing, and was paid for. */
