@@ -30,7 +30,6 @@ const pool = new WhisperPool({
   workers: 1,
   threads: 1,
   modelFile: async (name) => join(models, `ggml-${name}.bin`),
-  onRestart: () => undefined,
   log: SILENT,
 });
 const engine = new WhisperEngine(pool);

@@ -11,6 +11,10 @@ export interface ChaosOptions {
   natsKills: number;
   /** Mean time between two kills, in milliseconds. */
   paceMs: number;
+  /** How long NATS stays away in one piece, in seconds; 0 leaves that part out. */
+  awaySeconds: number;
+  /** Episodes at work when it goes. */
+  awayEpisodes: number;
   /** Episodes at work while all replicas are restarted by SIGTERM. */
   rollingEpisodes: number;
   /** Rounds of rolling restarts. */
@@ -23,7 +27,9 @@ const DEFAULTS: ChaosOptions = {
   real: 12,
   kills: 1000,
   natsKills: 6,
-  paceMs: 900,
+  paceMs: 700,
+  awaySeconds: 300,
+  awayEpisodes: 12,
   rollingEpisodes: 60,
   rolls: 3,
   seed: 1,
@@ -35,6 +41,8 @@ const FLAGS: Record<string, keyof ChaosOptions> = {
   kills: 'kills',
   'nats-kills': 'natsKills',
   'pace-ms': 'paceMs',
+  'away-seconds': 'awaySeconds',
+  'away-episodes': 'awayEpisodes',
   'rolling-episodes': 'rollingEpisodes',
   rolls: 'rolls',
   seed: 'seed',

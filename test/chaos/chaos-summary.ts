@@ -18,7 +18,7 @@ export function brokenPromises(report: ChaosReport): string[] {
 
 /** The figures of a run, a line each. */
 export function summaryLines(report: ChaosReport): string[] {
-  const { storm, rolling, engine, verdict, options } = report;
+  const { storm, rolling, away, engine, verdict, options } = report;
   const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
   const repeated = engine.calls - engine.chunks;
   const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`);
@@ -31,6 +31,9 @@ export function summaryLines(report: ChaosReport): string[] {
     `chunks heard by the fake engine: ${engine.chunks}; calls repeated: ${repeated} (${(repeated / Math.max(1, transcribers)).toFixed(2)} a killed transcriber)`,
     `from the kill to the chunk's next start: p50 ${recovered(50)}, p99 ${recovered(99)}, ${engine.recoveriesMs.length} chunks interrupted (ack_wait 3 s)`,
     `most deliveries of a job: ${storm.deliveriesAtMost}; redeliveries by time-out in the storm: ${storm.timeouts}; given back: ${storm.givenBack}`,
+    ...(away
+      ? [`NATS away for ${away.seconds} s: the next episode finished ${seconds(away.recoveredMs)} after its return`]
+      : []),
     `rolling: ${rolling.restarts} SIGTERMs over ${rolling.jobs} jobs; redeliveries by time-out: ${rolling.timeouts}; given back: ${rolling.givenBack}`,
   ];
 }

@@ -13,6 +13,7 @@ import { CreationAudit } from './creation-audit.ts';
 import { Dice } from './dice.ts';
 import { type EngineFigures, engineFigures, readEngineLog } from './engine-log.ts';
 import { Fleet } from './fleet.ts';
+import { type AbsenceFigures, longAbsence } from './long-absence.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { storm, type StormFigures } from './storm.ts';
 import { type Verdict, verifyEpisodes } from './verify-episodes.ts';
@@ -24,6 +25,7 @@ const SETTLE_MS = 180_000;
 export interface ChaosReport {
   options: ChaosOptions;
   storm: StormFigures & { deliveriesAtMost: number; timeouts: number; givenBack: number };
+  away: AbsenceFigures | undefined;
   rolling: { restarts: number; timeouts: number; givenBack: number; jobs: number; timedOut: string[] };
   engine: EngineFigures;
   verdict: Verdict;
@@ -43,9 +45,14 @@ interface Stage extends ReplicaStage {
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosReport> {
   const stormy = episodes(0, options.episodes, options.real);
   const calm = episodes(options.episodes, options.rollingEpisodes, 0);
-  const stage = await openStage([...stormy, ...calm]);
+  const lonely = episodes(
+    options.episodes + options.rollingEpisodes,
+    options.awaySeconds > 0 ? options.awayEpisodes : 0,
+    0,
+  );
+  const stage = await openStage([...stormy, ...calm, ...lonely]);
   try {
-    return await play(options, stage, stormy, calm, say);
+    return await play(options, stage, { stormy, calm, lonely }, say);
   } finally {
     await closeStage(stage);
   }
@@ -54,8 +61,7 @@ export async function runChaos(options: ChaosOptions, say: (line: string) => voi
 async function play(
   options: ChaosOptions,
   stage: Stage,
-  stormy: ChaosEpisode[],
-  calm: ChaosEpisode[],
+  { stormy, calm, lonely }: Record<'stormy' | 'calm' | 'lonely', ChaosEpisode[]>,
   say: (line: string) => void,
 ): Promise<ChaosReport> {
   const { client, connection, fleet, nats, media } = stage;
@@ -73,6 +79,12 @@ async function play(
   const wild = { deliveriesAtMost: tap.mostDeliveries, timeouts: tap.timeouts, givenBack: tap.givenBack };
 
   await untilQueuesAreEmpty(connection);
+  if (options.awaySeconds > 0) say(`NATS is away for ${options.awaySeconds} s, with ${lonely.length} episodes at work`);
+  const lonelyBatch = new Batch(lonely, client, media.url);
+  const away =
+    options.awaySeconds > 0 ? await longAbsence(options.awaySeconds, lonelyBatch, fleet, nats, SETTLE_MS) : undefined;
+
+  await untilQueuesAreEmpty(connection);
   tap.clear();
   say(`Rolling restarts: ${options.rolls} rounds over ${calm.length} episodes`);
   const next = new Batch(calm, client, media.url);
@@ -88,7 +100,7 @@ async function play(
   };
 
   say('Looking at the results');
-  const verdict = await verifyEpisodes([...stormy, ...calm], client, stage.fixtures, stage.folder);
+  const verdict = await verifyEpisodes([...stormy, ...calm, ...lonely], client, stage.fixtures, stage.folder);
   const deadLetters: string[] = [];
   for await (const { letter } of client.deadLetters.list()) {
     deadLetters.push(`${letter.queue} ${letter.jobKey}: ${letter.reason}, ${letter.deliveries} deliveries`);
@@ -96,6 +108,7 @@ async function play(
   return {
     options,
     storm: { ...kills, ...wild },
+    away,
     rolling,
     engine: engineFigures(await readEngineLog(stage.engineLog), kills.kills),
     verdict,

@@ -38,9 +38,20 @@ export async function startPoisonStack(routes: Record<string, MediaRoute>): Prom
     MAX_DELIVERIES: '2',
   };
   const stack = await startServiceStack(env, []);
+  const stop = async (): Promise<void> => {
+    await stack.stop();
+    await api.close();
+    await media.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   const crashed: string[] = [];
-  for (const service of await Promise.all(SERVICES.map((name) => stack.start(name)))) {
-    void service.ended.then(() => crashed.push(service.name));
+  try {
+    for (const service of await Promise.all(SERVICES.map((name) => stack.start(name)))) {
+      void service.ended.then(() => crashed.push(service.name));
+    }
+  } catch (error) {
+    await stop();
+    throw error;
   }
   const layout = { ...layoutSchema.parse({}), windowMs: 2000, guardMs: 500, slots: 10 };
   await stack.client.limits.set('openai.transcription', { layout });
@@ -52,10 +63,7 @@ export async function startPoisonStack(routes: Record<string, MediaRoute>): Prom
     crashed,
     stop: async () => {
       await raw.close();
-      await stack.stop();
-      await api.close();
-      await media.close();
-      await rm(folder, { recursive: true, force: true });
+      await stop();
     },
   };
 }
