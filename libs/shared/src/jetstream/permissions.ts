@@ -1,6 +1,7 @@
 import { streamConfigSchema } from '#shared/config/common';
 import { LANES, type Queue, QUEUES } from '#shared/contracts/names';
 import {
+  ATTEMPTS_BUCKET,
   AUDIO_BUCKET,
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
@@ -73,6 +74,7 @@ function service(
         EVENTS_SUBJECTS,
         progressSubject('*'),
         ...takes.map((queue) => deadLetterSubject(queue, '>')),
+        ...keyValue(ATTEMPTS_BUCKET),
         ...keyValue(EPISODES_BUCKET),
         ...objects(RESULTS_BUCKET),
         ...(needs.audio ? objects(AUDIO_BUCKET) : []),

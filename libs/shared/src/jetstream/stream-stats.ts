@@ -2,6 +2,7 @@ import type { JetStreamManager } from 'nats';
 import { QUEUES } from '#shared/contracts/names';
 import {
   ADVISORIES_STREAM,
+  ATTEMPTS_BUCKET,
   AUDIO_BUCKET,
   DEAD_LETTERS_STREAM,
   EPISODES_BUCKET,
@@ -31,6 +32,7 @@ const STREAMS = [
   EVENTS_STREAM,
   DEAD_LETTERS_STREAM,
   ADVISORIES_STREAM,
+  `KV_${ATTEMPTS_BUCKET}`,
   `KV_${EPISODES_BUCKET}`,
   `OBJ_${AUDIO_BUCKET}`,
   `OBJ_${RESULTS_BUCKET}`,
