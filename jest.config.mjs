@@ -37,6 +37,7 @@ export default {
         '<rootDir>/scripts/**/*.test.mjs',
       ],
     },
+    { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
 };

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 export type MediaRoute = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 export interface MediaServer {
-  /** `127.0.0.1:<port>`, to be allowed by DOWNLOAD_ALLOW_HOSTS. */
+  /** `<name>:<port>`, to be allowed by DOWNLOAD_ALLOW_HOSTS. */
   host: string;
   url: (path: string) => string;
   /** Requests by path. */
@@ -13,8 +13,14 @@ export interface MediaServer {
   close: () => Promise<void>;
 }
 
+/** Where the server listens, and what its clients call it. */
+const LOOPBACK = { address: '127.0.0.1', name: '127.0.0.1' };
+
 /** A web server with these routes; anything else is a 404. */
-export async function startMediaServer(routes: Record<string, MediaRoute>): Promise<MediaServer> {
+export async function startMediaServer(
+  routes: Record<string, MediaRoute>,
+  { address: listenTo, name } = LOOPBACK,
+): Promise<MediaServer> {
   const hits = new Map<string, number>();
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
@@ -23,10 +29,10 @@ export async function startMediaServer(routes: Record<string, MediaRoute>): Prom
     if (!route) response.writeHead(404).end('Not found');
     else Promise.resolve(route(request, response)).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, listenTo, resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The media server got no port.');
-  const host = `127.0.0.1:${address.port}`;
+  const host = `${name}:${address.port}`;
   return {
     host,
     url: (path) => `http://${host}${path}`,

@@ -9,8 +9,10 @@ env:
   DEFAULT_PROVIDER: {{ include "podline.providers" $root | splitList "," | first }}
   ALLOWED_SUMMARY_PROVIDERS: {{ include "podline.summaryProviders" $root }}
 volumes:
+  # Helm merges maps: another kind of volume comes with the default's emptyDir, and Kubernetes takes one kind only.
+  {{- $work := $settings.workVolume }}
   - name: work
-    {{- toYaml $settings.workVolume | nindent 4 }}
+    {{- toYaml (gt (len $work) 1 | ternary (omit $work "emptyDir") $work) | nindent 4 }}
 volumeMounts:
   - { name: work, mountPath: /work }
 {{- end -}}
