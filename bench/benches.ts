@@ -1,5 +1,6 @@
 import type { Bench } from './suite/bench.ts';
 import { cardinality } from './observability/cardinality.ts';
+import { watching } from './observability/watching.ts';
 import { download } from './pipeline/download.ts';
 import { engine } from './pipeline/engine.ts';
 import { growth } from './pipeline/growth.ts';
@@ -21,6 +22,7 @@ export const BENCHES: readonly Bench[] = [
   longEpisode,
   engine,
   overhead,
+  watching,
   spreading,
   openaiPath,
   cardinality,

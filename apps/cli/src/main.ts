@@ -7,6 +7,7 @@ import { deadDrop, deadList, type DeadOptions, deadReplay, deadShow } from './co
 import { doctor } from './commands/doctor.ts';
 import { get } from './commands/get.ts';
 import { limitsApply, limitsOpen, limitsPause, limitsResume, limitsSet, limitsShow } from './commands/limits.ts';
+import { logLevel, type LogLevelOptions } from './commands/log-level.ts';
 import { type FetchOptions, modelFetch, modelList } from './commands/model.ts';
 import { resummarize, type ResummarizeOptions } from './commands/resummarize.ts';
 import { resume } from './commands/resume.ts';
@@ -215,6 +216,15 @@ program
   .option('--timeout <seconds>', 'how long it may take', '300')
   .description('send a clip through the running podline and compare the words')
   .action((options: VerifyOptions) => run(() => verify(options)));
+
+program
+  .command('log-level')
+  .argument('<level>', 'trace, debug, info, warn, error or fatal')
+  .option('--service <name>', 'only replicas of this service')
+  .option('--minutes <number>', 'until the configured level is back, at most a day', '10')
+  .option('--json', 'print JSON')
+  .description('have running replicas log more, or less, for a while')
+  .action((level: string, options: LogLevelOptions) => run(() => logLevel(level, options)));
 
 program
   .command('doctor')

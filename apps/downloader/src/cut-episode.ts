@@ -14,6 +14,7 @@ import {
 } from '#shared/contracts/manifest';
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
+import { inSpan } from '#shared/observability/spans';
 import { createJson, readJson } from '#shared/storage/json-blobs';
 import { audioKey } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
@@ -55,21 +56,23 @@ interface SourceFile {
 export async function cutEpisode(episode: EpisodeToCut, context: JobContext, work: DownloadWork): Promise<Manifest> {
   const { config, results } = work.runtime;
   return withWorkFolder(config.WORK_DIR, async (folder) => {
-    const source = await obtain(episode, folder, context, work);
+    const source = await inSpan('fetch', {}, () => obtain(episode, folder, context, work));
     const info = await probe(source.path, { signal: context.signal });
     assertLength(info.seconds, config.DOWNLOAD_MAX_HOURS);
     const report = progress(episode.episodeId, work);
     const pcm = join(folder, 'audio.s16');
-    const decoded = await decode(source.path, pcm, {
-      signal: context.signal,
-      maxSeconds: config.DOWNLOAD_MAX_HOURS * 3600,
-      stream: info.stream,
-      ...(info.seconds === undefined ? {} : { declaredSeconds: info.seconds }),
-      onProgress: (seconds) => report('normalise', seconds, info.seconds),
-    });
+    const decoded = await inSpan('decode', {}, () =>
+      decode(source.path, pcm, {
+        signal: context.signal,
+        maxSeconds: config.DOWNLOAD_MAX_HOURS * 3600,
+        stream: info.stream,
+        ...(info.seconds === undefined ? {} : { declaredSeconds: info.seconds }),
+        onProgress: (seconds) => report('normalise', seconds, info.seconds),
+      }),
+    );
     await rm(source.path);
     const manifest = plan(episode, source, info, decoded);
-    await storeChunks(manifest, pcm, context, work);
+    await inSpan('cut', { 'podline.chunks': manifest.chunks.length }, () => storeChunks(manifest, pcm, context, work));
     await createJson(results, manifestKey(episode.episodeId), manifestSchema, manifest);
     work.metrics.cut(decoded.samples / SAMPLE_RATE);
     return (await readJson(results, manifestKey(episode.episodeId), manifestSchema, MAX_MANIFEST_BYTES)) ?? manifest;

@@ -10,6 +10,7 @@ import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { ProgressReporter } from '#shared/jetstream/progress';
+import { currentTraceparent } from '#shared/jetstream/trace-headers';
 import type { Runtime } from '#shared/service/runtime';
 import { readOrDrop } from '#shared/storage/read-or-drop';
 import { continueEpisode, dropCut, forgetCut } from '#shared/transcription/continue-episode';
@@ -49,7 +50,7 @@ export class DownloaderHandler {
     let revived = false;
     const state = await episodes.update(episodeId, (known) => {
       revived = known?.status === 'failed';
-      return accepted(known, stored, episodeId, lane, now, context.publishedAt);
+      return accepted(known, stored, episodeId, lane, now, context.publishedAt, currentTraceparent());
     });
     if (state && isFinished(state.status)) {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');

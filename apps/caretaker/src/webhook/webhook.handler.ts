@@ -5,6 +5,7 @@ import { parseMessage } from '#shared/contracts/parse-message';
 import { PermanentError } from '#shared/errors';
 import { redactUrl } from '#shared/http/redact-url';
 import type { JobContext } from '#shared/jetstream/job-context';
+import { currentTraceparent } from '#shared/jetstream/trace-headers';
 import { postJson, type PostSettings } from './post-json.ts';
 import { signatureHeaders } from './sign.ts';
 import { webhookBody } from './webhook-body.ts';
@@ -36,7 +37,11 @@ export class WebhookHandler {
       throw new PermanentError('no-webhook-url', 'WEBHOOK_URL is not set any more. Set it and replay, or drop this.');
     }
     const body = webhookBody(job);
-    const headers = signatureHeaders(job.id, Math.floor(Date.now() / 1000), body, secrets);
+    const traceparent = currentTraceparent();
+    const headers = {
+      ...signatureHeaders(job.id, Math.floor(Date.now() / 1000), body, secrets),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
     await postJson(new URL(url), body, headers, post, context.signal);
     context.log.info({ type: job.event.type, to: redactUrl(url) }, 'Webhook delivered');
   }

@@ -1,4 +1,5 @@
 import { PermanentError } from '#shared/errors';
+import { inSpan } from '#shared/observability/spans';
 import type { CountTokens } from '../strategy/count-tokens.ts';
 import type { NotesAnswer, SummaryAnswer, AnswerKind } from './answer-schemas.ts';
 import type { AnswerFormat, ChatClient, ChatReply } from './chat-client.ts';
@@ -123,7 +124,9 @@ async function completeInSomeFormat<T>(
       const { model, temperature } = asker;
       const onResponse = (status: number, headers: Headers): void => permit.heard?.(status, headers);
       const request = { model, messages, maxTokens, format, temperature };
-      const reply = await asker.client.complete(request, { signal, onResponse });
+      const reply = await inSpan('model call', { 'podline.model': model }, () =>
+        asker.client.complete(request, { signal, onResponse }),
+      );
       tally.calls++;
       tally.promptTokens += reply.promptTokens;
       tally.completionTokens += reply.completionTokens;

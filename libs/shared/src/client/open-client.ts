@@ -1,6 +1,8 @@
 import type { NatsConfig, StreamConfig } from '#shared/config/common';
 import { AUDIO_BUCKET, RESULTS_BUCKET } from '#shared/contracts/subjects';
+import type { LogLevelAnswer, LogLevelRequest } from '#shared/contracts/log-level';
 import { connectNats } from '#shared/jetstream/connect';
+import { askLogLevel } from '#shared/jetstream/log-control';
 import { Publisher } from '#shared/jetstream/publish';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
@@ -21,6 +23,8 @@ export interface Client {
   budget: BudgetClient;
   /** Progress and state changes of episodes, as they happen. */
   follow: (episodeId: string, signal: AbortSignal) => EpisodeFeed;
+  /** Has replicas log at another level for a while. @returns those that said they do. */
+  setLogLevel: (request: Omit<LogLevelRequest, 'v'>, waitMs: number) => Promise<LogLevelAnswer[]>;
   close: () => Promise<void>;
 }
 
@@ -37,6 +41,7 @@ export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM
     limits: limitsClient(connection, config.STREAM_REPLICAS),
     budget: budgetClient(connection, config.STREAM_REPLICAS),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
+    setLogLevel: (request, waitMs) => askLogLevel(connection, { v: 1, ...request }, waitMs),
     close: () => connection.drain(),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { LOG_LEVELS } from '#shared/contracts/log-level';
 import { DEFAULTS } from './defaults.ts';
-import { bytes, flag, integer } from './variables.ts';
+import { bytes, flag, headerPairs, integer } from './variables.ts';
 
 const replicas = z.enum(['1', '3', '5'], { error: 'expected 1, 3 or 5' }).transform(Number);
 
@@ -48,18 +49,36 @@ export const streamVariables = {
     .describe('How long results and episode states are kept, in seconds; 0 keeps them for ever'),
 };
 
+const share = (text: string): boolean => /^(0(\.\d+)?|1(\.0+)?)$/.test(text);
+
+/** Where traces go; the names are OpenTelemetry's own. */
+const tracingVariables = {
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https URL' })
+    .optional()
+    .describe('Collector that takes traces: OTLP over HTTP, at /v1/traces below this; unset: no traces'),
+  OTEL_EXPORTER_OTLP_HEADERS: headerPairs()
+    .optional()
+    .describe('Headers for the collector: name=value pairs separated by commas, values percent-encoded; a secret'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .refine(share, 'expected a number from 0 to 1')
+    .transform(Number)
+    .default(1)
+    .describe('Share of episodes that are traced, 0 to 1, where their publisher has not decided it'),
+};
+
 /** What every service understands. */
 export const serviceVariables = {
   ...natsVariables,
   ...streamVariables,
+  ...tracingVariables,
   HTTP_PORT: integer(0, 65_535)
     .default(DEFAULTS.http.port)
     .describe('Port of /healthz, /readyz and /metrics; 0 picks a free one'),
   HTTP_HOST: z.string().default('0.0.0.0').describe('Address that port is bound to'),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], {
-      error: 'expected trace, debug, info, warn, error or fatal',
-    })
+    .enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` })
     .default('info')
     .describe('Least severe level that is logged'),
   LOG_PRETTY: flag().default(false).describe('Human-readable log lines instead of JSON'),
@@ -78,5 +97,7 @@ export const natsConfigSchema = z.object(natsVariables);
 export type NatsConfig = z.output<typeof natsConfigSchema>;
 export const streamConfigSchema = z.object(streamVariables);
 export type StreamConfig = z.output<typeof streamConfigSchema>;
+export const tracingConfigSchema = z.object(tracingVariables);
+export type TracingConfig = z.output<typeof tracingConfigSchema>;
 export const serviceConfigSchema = z.object(serviceVariables);
 export type ServiceConfig = z.output<typeof serviceConfigSchema>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { downloaderConfigSchema } from './downloader.ts';
 import { loadConfig } from './load.ts';
-import { bytes, flag, integer, list, positive } from './variables.ts';
+import { bytes, flag, headerPairs, integer, list, positive } from './variables.ts';
 
 const schema = z.object({
   PORT: integer(1, 65_535).default(80),
@@ -10,6 +10,7 @@ const schema = z.object({
   HOURS: positive(6).default(6),
   VERBOSE: flag().default(false),
   HOSTS: list().default([]),
+  HEADERS: headerPairs().optional(),
   API_KEY: z.string().min(20, 'expected at least 20 characters').optional(),
 });
 
@@ -35,6 +36,25 @@ describe('loadConfig', () => {
     expect(load).toThrow('SIZE: expected bytes, or a size such as 512Mi or 20Gi (got "20G")');
     expect(load).toThrow('HOURS: expected at most 6 (got "7")');
     expect(load).toThrow('VERBOSE: expected true or false (got "yes")');
+  });
+
+  test('reads headers as OpenTelemetry writes them', () => {
+    expect(loadConfig(schema, { HEADERS: 'authorization=Basic%20YTpi==, x-team=a=b' })).toMatchObject({
+      HEADERS: { authorization: 'Basic YTpi==', 'x-team': 'a=b' },
+    });
+  });
+
+  test.each(['authorization', '=x', 'a b=c', 'name=two%0alines'])(
+    'refuses the headers %s without showing them',
+    (HEADERS) => {
+      expect(() => loadConfig(schema, { HEADERS })).toThrow(
+        'HEADERS: expected name=value pairs, separated by commas (got a secret value)',
+      );
+    },
+  );
+
+  test('shows no password in a URL', () => {
+    expect(() => loadConfig(schema, { PORT: 'nats://user:opensesame@host' })).toThrow('(got "nats://host")');
   });
 
   test('never shows a secret', () => {

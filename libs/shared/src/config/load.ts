@@ -10,7 +10,7 @@ export class ConfigurationError extends Error {
 }
 
 /** Variables whose values never appear in a message. */
-const SECRET = /KEY|SECRET|TOKEN|PASSWORD|CREDS/;
+const SECRET = /KEY|SECRET|TOKEN|PASSWORD|CREDS|HEADERS/;
 
 /**
  * Parses environment variables once, at start. Empty strings count as unset, as Helm and Compose write them.

@@ -48,3 +48,20 @@ export const list = () =>
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ''),
   );
+
+/** `name=value` pairs separated by commas, the values percent-encoded, as OpenTelemetry writes headers. */
+export const headerPairs = () =>
+  z
+    .string()
+    .refine((text) => headersOf(text) !== undefined, 'expected name=value pairs, separated by commas')
+    .transform((text) => headersOf(text) ?? {});
+
+function headersOf(text: string): Record<string, string> | undefined {
+  const pairs = text.split(',').map((pair) => {
+    const [name = '', value = ''] = pair.trim().split(/=(.*)/s, 2);
+    const decoded = value.replace(/%([\dA-Fa-f]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+    return [name, decoded] as const;
+  });
+  const fine = pairs.every(([name, value]) => /^[\w-]+$/.test(name) && /^[\x20-\x7e]+$/.test(value));
+  return fine ? Object.fromEntries(pairs) : undefined;
+}

@@ -57,6 +57,11 @@ export const episodeStateSchema = z.strictObject({
   errors: z.array(episodeErrorSchema).max(20),
   held: episodeErrorSchema.optional().describe('Why it waits although nothing is wrong with it: a budget is used up'),
   cost: episodeCostSchema.optional(),
+  trace: z
+    .string()
+    .regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+    .optional()
+    .describe('W3C traceparent of the trace the episode belongs to'),
   at: z
     .strictObject({
       published: timestamp.optional().describe('By the clock of the NATS server'),

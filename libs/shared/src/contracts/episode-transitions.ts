@@ -25,7 +25,9 @@ export function accepted(
   lane: Lane,
   now: string,
   published?: string,
+  traceparent?: string,
 ): EpisodeState {
+  const trace = state?.trace ?? traceparent;
   if (state?.request !== undefined && state.status !== 'failed') return state;
   return {
     v: 1,
@@ -39,6 +41,7 @@ export function accepted(
     ...(request.title === undefined ? {} : { title: request.title }),
     errors: state?.errors ?? [],
     ...(state?.cost === undefined ? {} : { cost: state.cost }),
+    ...(trace === undefined ? {} : { trace }),
     at: {
       ...state?.at,
       // Tried again after a failure, its time runs anew.

@@ -8,7 +8,7 @@
  * | `Podline-Queue` | dead letters | the queue the job died in |
  * | `Podline-Reason` | dead letters | bounded reason, kebab-case |
  * | `Podline-Subject` | dead letters | the subject the job was published to |
- * | `traceparent` | jobs | W3C trace context |
+ * | `traceparent` | jobs, events, dead letters | W3C trace context, while traces are sent |
  */
 export const HEADERS = {
   messageId: 'Nats-Msg-Id',

@@ -52,6 +52,14 @@ export function cancelSubject(episodeId: string): string {
   return `${ROOT}.cancel.${episodeId}`;
 }
 
+/** Asks running replicas to log more, or less, for a while: core NATS, answered by those that do. */
+export const LOG_LEVEL_SUBJECT = `${ROOT}.control.log-level`;
+
+/** Where those answer: no inbox, so that a replica's NATS user needs no right to write to everybody's. */
+export function answersSubject(asker: string): string {
+  return `${ROOT}.control.answers.${asker}`;
+}
+
 export const DEAD_LETTERS_STREAM = 'PODLINE_DEAD_LETTERS';
 export const DEAD_LETTERS_SUBJECTS = `${ROOT}.dead.>`;
 

@@ -8,6 +8,7 @@ import { ackConfirmed } from './ack-confirmed.ts';
 import { Doorbell } from './doorbell.ts';
 import { JobSlots } from './job-slots.ts';
 import { apiErrorCode, isTimeout, JS_ERROR } from './nats-errors.ts';
+import { inTraceOf } from './trace-headers.ts';
 import { pullNow } from './pull-lanes.ts';
 
 /** Events handled at once. */
@@ -72,7 +73,7 @@ export async function followEvents(options: FollowOptions): Promise<EventFollowe
 async function tell(message: JsMsg, { connection, types, handle, log }: FollowOptions): Promise<void> {
   try {
     const event = wanted(message, types);
-    if (event !== undefined) await handle(event, message);
+    if (event !== undefined) await inTraceOf(message, () => handle(event, message));
     await ackConfirmed(connection, message);
   } catch (error) {
     log.warn({ subject: message.subject, err: asError(error).message }, 'Could not handle an event; trying again');

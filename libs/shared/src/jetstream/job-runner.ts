@@ -8,6 +8,7 @@ import type { Log } from '#shared/observability/log';
 import { ackConfirmed } from './ack-confirmed.ts';
 import { AttemptLedger } from './attempt-ledger.ts';
 import type { JobContext } from './job-context.ts';
+import { inJobSpan, type TraceOf } from './job-span.ts';
 import { withKeepAlive } from './keep-alive.ts';
 import { deadLetterOf } from './dead-letter-of.ts';
 import type { Publisher } from './publish.ts';
@@ -44,6 +45,8 @@ export interface JobRunnerOptions {
   onDead: (letter: DeadLetter, identity: JobIdentity, streamSequence: number) => Promise<void>;
   /** Makes streams and buckets anew, should somebody have deleted them. */
   ensureTopology?: () => Promise<void>;
+  /** Present while traces are sent. */
+  traceOf?: TraceOf;
   observer?: JobObserver;
   log: Log;
 }
@@ -70,9 +73,19 @@ export class JobRunner {
     const publishedAt = new Date(message.info.timestampNanos / 1e6).toISOString();
     const identity = identifyJob(queue, message.data);
     const log = this.#options.log.child({ ...identity, queue, lane, delivery });
+    const context = { queue, lane, identity, delivery, streamSequence: message.seq, publishedAt, log };
+    const settlement = await inJobSpan({ ...context, message }, this.#options.traceOf, () =>
+      this.#runAndSettle(message, context),
+    );
+    const reason = settlement.kind === 'ack' ? undefined : settlement.error.reason;
+    observer?.settled(queue, settlement.kind, reason, (performance.now() - started) / 1000, delivery > 1);
+  }
+
+  async #runAndSettle(message: JsMsg, context: Omit<JobContext, 'signal'>): Promise<Settlement> {
+    const { identity, delivery, log } = context;
     let settlement: Settlement = { kind: 'ack' };
     try {
-      await this.#execute(message, { queue, lane, identity, delivery, streamSequence: message.seq, publishedAt, log });
+      await this.#execute(message, context);
     } catch (thrown) {
       settlement = settleFailure(thrown, delivery, this.#options.policy, Math.random);
     }
@@ -81,8 +94,7 @@ export class JobRunner {
     } catch (error) {
       log.warn({ err: asError(error).message }, 'Could not settle the job; it will be delivered again');
     }
-    const reason = settlement.kind === 'ack' ? undefined : settlement.error.reason;
-    observer?.settled(queue, settlement.kind, reason, (performance.now() - started) / 1000, delivery > 1);
+    return settlement;
   }
 
   async #execute(message: JsMsg, context: Omit<JobContext, 'signal'>): Promise<void> {

@@ -2,6 +2,7 @@ import { streamConfigSchema } from '#shared/config/common';
 import { LANES, type Queue, QUEUES } from '#shared/contracts/names';
 import {
   ATTEMPTS_BUCKET,
+  answersSubject,
   AUDIO_BUCKET,
   DEAD_LETTERS_STREAM,
   deadLetterSubject,
@@ -10,6 +11,7 @@ import {
   EVENTS_SUBJECTS,
   jobStream,
   jobSubject,
+  LOG_LEVEL_SUBJECT,
   progressSubject,
   RESULTS_BUCKET,
 } from '#shared/contracts/subjects';
@@ -73,6 +75,7 @@ function service(
         ...gives.flatMap((queue) => LANES.map((lane) => jobSubject(queue, lane))),
         EVENTS_SUBJECTS,
         progressSubject('*'),
+        answersSubject('*'),
         ...takes.map((queue) => deadLetterSubject(queue, '>')),
         ...keyValue(ATTEMPTS_BUCKET),
         ...keyValue(EPISODES_BUCKET),
@@ -82,7 +85,7 @@ function service(
       ],
     },
     subscribe: {
-      allow: [...takes.flatMap(bells), inboxes(user)],
+      allow: [...takes.flatMap(bells), LOG_LEVEL_SUBJECT, inboxes(user)],
     },
   };
 }

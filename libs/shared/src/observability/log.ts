@@ -1,4 +1,5 @@
 import { type LoggerOptions, pino } from 'pino';
+import { traceFields } from './spans.ts';
 
 /** The one logging interface: an object of fields, then a sentence. */
 export interface Log {
@@ -22,6 +23,7 @@ export function pinoOptions(options: LogOptions): LoggerOptions {
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: traceFields,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: ['*.apiKey', '*.authorization', '*.password', '*.token', 'req.headers'], censor: '[secret]' },
     ...(options.pretty

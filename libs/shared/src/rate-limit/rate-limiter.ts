@@ -4,6 +4,7 @@ import type { NatsConnection } from 'nats';
 import { HOUR, MINUTE } from '#shared/config/defaults';
 import { CancelledError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
+import { inSpan } from '#shared/observability/spans';
 import type { Grant } from './book.ts';
 import { BookingLoop } from './booking-loop.ts';
 import { EndpointLink } from './endpoint-link.ts';
@@ -146,8 +147,10 @@ export class RateLimiter {
       deadline: (overdue) => this.#deadline(overdue),
       cancelled: (cancelled) => this.#cancelled(cancelled),
     });
-    this.#loop.queue(waiter, 'last');
-    return waiter.promise;
+    return inSpan('limiter wait', { 'podline.endpoint': this.#options.endpoint }, () => {
+      this.#loop.queue(waiter, 'last');
+      return waiter.promise;
+    });
   }
 
   /** Stops the whole cluster until an operator resumes: the provider won't serve the account. Resolves when stored. */

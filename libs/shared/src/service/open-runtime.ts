@@ -10,6 +10,10 @@ import { ensureStreams } from '#shared/jetstream/streams';
 import { episodeMetrics } from '#shared/observability/episode-metrics';
 import { createRegistry } from '#shared/observability/metrics';
 import { processMetrics } from '#shared/observability/process-metrics';
+import { traceHeaders } from '#shared/jetstream/trace-headers';
+import { TracedBlobs } from '#shared/observability/traced-blobs';
+import { startTracing } from '#shared/observability/tracing';
+import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { ensureBucket } from '#shared/storage/ensure-bucket';
@@ -22,6 +26,7 @@ export async function openRuntime<Config extends ServiceConfig>(
   config: Config,
   log: pino.Logger,
 ): Promise<Runtime<Config>> {
+  const tracing = await startTracing(name, config, log);
   log.info({ servers: config.NATS_URL.split(',').map(withoutCredentials) }, 'Connecting to NATS');
   const connection = await connectNats(config, name);
   const version = connection.info?.version ?? 'unknown';
@@ -33,17 +38,22 @@ export async function openRuntime<Config extends ServiceConfig>(
   const monitor = new ConnectionMonitor(connection);
   const registry = createRegistry(name);
   processMetrics(registry, monitor);
+  const blobs = (bucket: string): BlobStore => {
+    const store = new ObjectStoreBlobs(connection, bucket);
+    return tracing ? new TracedBlobs(store, bucket) : store;
+  };
   return {
     config,
     log,
     connection,
     monitor,
-    publisher: new Publisher(connection.jetstream()),
+    publisher: new Publisher(connection.jetstream(), traceHeaders),
     episodes: new EpisodeStore(connection),
-    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
-    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
+    audio: blobs(AUDIO_BUCKET),
+    results: blobs(RESULTS_BUCKET),
     registry,
     observer: episodeMetrics(registry, name),
+    tracing,
     ensureTopology,
   };
 }

@@ -15,7 +15,9 @@ import type { Intake } from '#shared/jetstream/intake';
 import { JobServer, type JobServerOptions } from '#shared/jetstream/job-server';
 import type { SettlementPolicy } from '#shared/jetstream/settlement';
 import { HealthController, READINESS, type ReadinessChecks, REGISTRY } from '#shared/observability/health.controller';
+import { obeyLogLevel } from '#shared/jetstream/log-control';
 import { pinoOptions } from '#shared/observability/log';
+import { LogDial } from '#shared/observability/log-dial';
 import { jobMetrics } from '#shared/observability/metrics';
 import { markDead } from './mark-dead.ts';
 import { openRuntime } from './open-runtime.ts';
@@ -61,8 +63,14 @@ export async function runService<Config extends ServiceConfig, Parts>(
 ): Promise<void> {
   const config = readConfig(definition.schema);
   const logger = pino(pinoOptions({ level: config.LOG_LEVEL, pretty: config.LOG_PRETTY, service: definition.name }));
+  const dial = new LogDial(logger);
+  dial.obeySignal();
   try {
     const runtime = await openRuntime(definition.name, config, logger);
+    obeyLogLevel(runtime.connection, definition.name, ({ level, seconds }) => {
+      runtime.log.info({ wanted: level, seconds }, 'Changing the log level for a while');
+      dial.turn(level, seconds * SECOND);
+    });
     const parts = await persist(() => definition.prepare(runtime), runtime.log, 'Not ready to start yet; trying again');
     const server = jobServer(definition, runtime, parts);
     const app = await NestFactory.create(rootModule(definition, runtime, parts, server, logger), {
@@ -86,6 +94,7 @@ export async function runService<Config extends ServiceConfig, Parts>(
     await server.close();
     await definition.close?.(parts);
     await app.close();
+    await runtime.tracing?.stop();
     await closeWithin(runtime.connection, CLOSE_MS);
     process.exit(0);
   } catch (error) {
@@ -129,6 +138,7 @@ function jobServer<Config extends ServiceConfig, Parts>(
     maxCrashes: DEFAULTS.jobs.maxCrashes,
     observer: jobMetrics(runtime.registry, definition.queue, jobs.slots),
     onDead: definition.onDead ?? ((letter, identity, sequence) => markDead(runtime, letter, identity, sequence)),
+    ...(runtime.tracing ? { traceOf: async (episodeId) => (await runtime.episodes.get(episodeId))?.trace } : {}),
     ensureTopology: runtime.ensureTopology,
   });
 }

@@ -5,6 +5,7 @@ import type { ConnectionMonitor } from '#shared/jetstream/connection-monitor';
 import type { Publisher } from '#shared/jetstream/publish';
 import type { EpisodeObserver } from '#shared/observability/episode-metrics';
 import type { Log } from '#shared/observability/log';
+import type { Tracing } from '#shared/observability/tracing';
 import type { BlobStore } from '#shared/storage/blob-store';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 
@@ -21,6 +22,8 @@ export interface Runtime<Config extends ServiceConfig = ServiceConfig> {
   registry: Registry;
   /** Told of what becomes of episodes. */
   observer: EpisodeObserver;
+  /** Undefined while no traces are sent. */
+  tracing: Tracing | undefined;
   /** Makes streams and buckets anew where somebody deleted them; safe at any time. */
   ensureTopology: () => Promise<void>;
 }

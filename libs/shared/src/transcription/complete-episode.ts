@@ -1,5 +1,6 @@
 import { audioPrefix, manifestKey } from '#shared/contracts/artifact-keys';
 import { transcribed } from '#shared/contracts/episode-transitions';
+import { inSpan } from '#shared/observability/spans';
 import type { SummarizeJob } from '#shared/contracts/jobs';
 import { type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
 import { asError } from '#shared/errors';
@@ -19,6 +20,10 @@ export type Stores = Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher
  * @param round makes the summarize job's message id new, where it shall not be dropped as a repetition.
  */
 export async function completeEpisode(episodeId: string, stores: Stores, round = ''): Promise<void> {
+  await inSpan('merge', { 'podline.episode': episodeId }, () => mergeAndPublish(episodeId, stores, round));
+}
+
+async function mergeAndPublish(episodeId: string, stores: Stores, round: string): Promise<void> {
   const { results, episodes, publisher, log } = stores;
   const manifest = await readOrDrop(results, manifestKey(episodeId), manifestSchema, MAX_MANIFEST_BYTES, log);
   if (manifest === undefined) return sendBack(episodeId, { reason: 'manifest-missing', what: 'its manifest' }, stores);

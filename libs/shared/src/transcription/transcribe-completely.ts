@@ -1,6 +1,7 @@
 import { type ChunkTranscript, figuresOf, type UsedSettings } from '#shared/contracts/chunk-transcript';
 import { type CallCost, sumCosts } from '#shared/contracts/cost';
 import type { TranscribeJob } from '#shared/contracts/jobs';
+import { inSpan } from '#shared/observability/spans';
 import { checkCompleteness, type Completeness, type Finding, isBetter } from './completeness.ts';
 import type { EngineAnswer } from './parse-verbose-json.ts';
 
@@ -93,7 +94,8 @@ async function attempt(
   earlier: Completeness['holes'],
   call: EngineCall,
 ): Promise<Tried> {
-  const tried = await engine.attempt(audio, job, settings, call);
+  const about = { 'podline.engine': engine.name, 'podline.model': job.model, 'podline.attempt': settings.attempt };
+  const tried = await inSpan('engine call', about, () => engine.attempt(audio, job, settings, call));
   const { segments, warnings } = tried.answer;
   const earlierHoles = earlier.map(({ start, end }) => [start, end] as const);
   const check = checkCompleteness({ seconds: job.seconds, speech: job.speech, segments, warnings, earlierHoles });

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { headers, type MsgHdrs } from 'nats';
+import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
+import { connectNats, type NatsConnection } from '#shared/jetstream/connect';
+import { Publisher } from '#shared/jetstream/publish';
+import { ensureStreams } from '#shared/jetstream/streams';
+import { startNatsServer } from '../../test/support/nats-server.ts';
+import { startTraceReceiver } from '../../test/support/trace-receiver.ts';
+import type { Bench, BenchResult } from '../suite/bench.ts';
+import { median } from '../suite/statistics.ts';
+
+const JOBS = 3000;
+const TRACEPARENT = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+
+/** What metrics and traces cost a stage whose jobs cost nothing, which is where they weigh most. */
+export const watching: Bench = {
+  name: 'watching',
+  title: `A stage that does nothing, ${JOBS} jobs, eight slots: what watching it costs`,
+  run: compare,
+};
+
+async function compare(repetitions: number): Promise<BenchResult> {
+  const nats = await startNatsServer();
+  const receiver = await startTraceReceiver();
+  const connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'bench');
+  const sides = {
+    bare: [],
+    metrics: ['metrics'],
+    'metrics and traces': ['metrics', `tracing=${receiver.endpoint}`],
+  };
+  const speeds = new Map<string, number[]>(Object.keys(sides).map((side) => [side, []]));
+  try {
+    await ensureStreams(await connection.jetstreamManager(), streamConfigSchema.parse({}));
+    for (let round = 0; round < repetitions; round++) {
+      for (const [side, args] of Object.entries(sides)) {
+        await fill(connection, `${round} ${side}`);
+        speeds.get(side)?.push(await empty(nats.url, args));
+      }
+    }
+  } finally {
+    await connection.close();
+    await receiver.close();
+    await nats.stop();
+  }
+  const bare = speeds.get('bare') ?? [];
+  return {
+    head: ['side', 'jobs/s, each round', 'median'],
+    rows: [...speeds].map(([side, values]) => [
+      side,
+      values.map((value) => value.toFixed(0)).join(', '),
+      median(values).toFixed(0),
+    ]),
+    ratios: [...speeds].slice(1).map(([side, values]) => ({
+      what: `${side} / bare, jobs/s`,
+      values: values.map((value, round) => value / (bare[round] ?? Number.NaN)),
+    })),
+    notes: [
+      `${receiver.spans.length} spans arrived of ${JOBS * repetitions} jobs traced; a span that nobody has room for is dropped, never waited for.`,
+    ],
+  };
+}
+
+function traced(): MsgHdrs {
+  const made = headers();
+  made.set('traceparent', TRACEPARENT);
+  return made;
+}
+
+/** Jobs as a traced stage publishes them: all sides find the same. */
+async function fill(connection: NatsConnection, round: string): Promise<void> {
+  const publisher = new Publisher(connection.jetstream(), traced);
+  for (let first = 0; first < JOBS; first += 100) {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, number) => {
+        const episodeId = `e${first + number}`;
+        const options = { lane: 'normal', episodeId, messageId: `${round} ${episodeId}` } as const;
+        return publisher.job('summarize', { v: 1, episodeId, lane: 'normal', provider: 'extractive' }, options);
+      }),
+    );
+  }
+}
+
+/** @returns jobs a second. */
+async function empty(natsUrl: string, sides: readonly string[]): Promise<number> {
+  const { stdout } = await execa(process.execPath, [
+    join(import.meta.dirname, 'no-op-stage.js'),
+    natsUrl,
+    String(JOBS),
+    ...sides,
+  ]);
+  return Number(stdout);
+}
