@@ -5,6 +5,7 @@ import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 /** Longest URL taken, in characters. */
 const MAX_URL = 4096;
 
+/** An absolute http(s) URL. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an absolute http or https URL' })
   .max(MAX_URL, `expected at most ${MAX_URL} characters`);
@@ -37,6 +38,7 @@ export const episodeOptionsSchema = z.strictObject({
     .describe('Vocabulary: names and terms the engine should know, 1,000 characters'),
   chunkSeconds: z.number().positive().optional().describe('Target length of a chunk, in seconds'),
   decoding: decodingSchema.optional(),
+  alwaysTranscribe: z.boolean().optional().describe('Transcribe although the publisher offers a transcript'),
   summary: z
     .strictObject({
       provider: z.enum(SUMMARY_PROVIDERS).optional().describe('Who summarizes'),
@@ -52,6 +54,13 @@ function namesNobody(url: string): boolean {
   const parsed = URL.parse(url);
   return parsed?.username === '' && parsed.password === '';
 }
+
+/** A transcript the publisher offers: `podcast:transcript` of the feed. */
+export const offeredTranscriptSchema = z.strictObject({
+  url: httpUrl,
+  type: z.string().max(100).describe('Media type: application/json, application/srt, text/vtt, text/html, text/plain'),
+  language: z.string().max(30).optional(),
+});
 
 /** Metadata is the publisher's: kept, passed through to the transcript, never read. At most 32 entries. */
 const metadataSchema = z
@@ -70,6 +79,12 @@ export const episodeRequestSchema = z.strictObject({
   guid: z.string().min(1).max(1024).optional().describe("The feed's guid of the episode"),
   title: z.string().max(500).optional(),
   publishedAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601 date and time'),
+  seconds: z.number().positive().max(604_800).optional().describe('Length of the episode as its feed says, in seconds'),
+  transcripts: z
+    .array(offeredTranscriptSchema)
+    .max(10)
+    .optional()
+    .describe('What the publisher offers: one that holds up is taken, and no audio transcribed'),
   lane: z.enum(LANES).optional().describe('Priority after the download; by default that of the subject'),
   options: episodeOptionsSchema.default({}),
   webhook: httpUrl

@@ -79,6 +79,8 @@ export const ADVISORIES_SUBJECTS = '$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.P
 export const EPISODES_BUCKET = 'podline-episodes';
 /** KV bucket of attempts at jobs that were delivered suspiciously often. */
 export const ATTEMPTS_BUCKET = 'podline-attempts';
+/** KV bucket of the feeds podline follows: `feed.<id>`, `marks.<id>`, `audio.<hash>`. */
+export const FEEDS_BUCKET = 'podline-feeds';
 /** Object bucket of chunk audio and uploads: goes when an episode is complete. */
 export const AUDIO_BUCKET = 'podline-audio';
 /** Object bucket of manifests, chunk transcripts, transcripts and summaries. */

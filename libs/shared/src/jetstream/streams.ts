@@ -18,6 +18,7 @@ import {
   EPISODES_BUCKET,
   EVENTS_STREAM,
   EVENTS_SUBJECTS,
+  FEEDS_BUCKET,
   jobStream,
   jobSubject,
 } from '#shared/contracts/subjects';
@@ -65,6 +66,7 @@ export function streamSpecs(config: StreamConfig): StreamSpec[] {
     },
     { ...common, ...kvSpec(ATTEMPTS_BUCKET), max_bytes: 16 * MIB, max_age: nanos(7 * DAY) },
     { ...common, ...kvSpec(EPISODES_BUCKET), max_age: nanos(config.RESULTS_MAX_AGE_SECONDS * SECOND) },
+    { ...common, ...kvSpec(FEEDS_BUCKET) },
   ];
 }
 
