@@ -9,6 +9,7 @@ import {
   chunkSeconds,
   type Manifest,
   manifestSchema,
+  type PublisherTranscript,
   type ResolvedOptions,
   SAMPLE_RATE,
 } from '#shared/contracts/manifest';
@@ -39,6 +40,8 @@ export interface EpisodeToCut {
   /** As it is stored: without them. */
   request: EpisodeRequest;
   options: ResolvedOptions;
+  /** Transcripts of the publisher that were looked at before, and why none was taken. */
+  refusedTranscripts: readonly PublisherTranscript[];
 }
 
 interface SourceFile {
@@ -123,7 +126,7 @@ function assertLength(seconds: number | undefined, maxHours: number): void {
 }
 
 function plan(
-  { episodeId, request, options }: EpisodeToCut,
+  { episodeId, request, options, refusedTranscripts }: EpisodeToCut,
   source: SourceFile,
   info: AudioInfo,
   { samples, levels }: { samples: number; levels: Float32Array },
@@ -149,6 +152,7 @@ function plan(
     episodeId,
     request,
     options,
+    ...(refusedTranscripts.length === 0 ? {} : { publisherTranscripts: [...refusedTranscripts] }),
     source: {
       bytes: source.bytes,
       sha256: source.sha256,

@@ -17,6 +17,7 @@ import { continueEpisode, dropCut, forgetCut } from '#shared/transcription/conti
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { cutEpisode } from './cut-episode.ts';
 import type { DownloadMetrics } from './download-metrics.ts';
+import { type Adoption, adoptTranscript, isPublishers } from './publisher-transcript/adopt-transcript.ts';
 import { resolveOptions } from './resolve-options.ts';
 
 export interface DownloadWork {
@@ -27,7 +28,10 @@ export interface DownloadWork {
 
 export const DOWNLOAD_WORK = Symbol('download-work');
 
-/** Takes in an episode: checks the request, fetches and cuts the audio unless that was done before, publishes the chunks. */
+/**
+ * Takes in an episode: checks the request, takes the publisher's transcript where there is a good one, else fetches and cuts
+ * the audio, unless either was done before, and publishes the chunks.
+ */
 @Controller()
 export class DownloaderHandler {
   readonly #work: DownloadWork;
@@ -43,7 +47,9 @@ export class DownloaderHandler {
     const request = parseMessage(episodeRequestSchema, data);
     // The job keeps what the download needs; what is stored for good holds no credentials.
     const feed = request.feed === undefined ? {} : { feed: withoutCredentials(request.feed) };
-    const stored = { ...request, url: withoutCredentials(request.url), ...feed };
+    const transcripts = request.transcripts?.map((one) => ({ ...one, url: withoutCredentials(one.url) }));
+    const offered = transcripts === undefined ? {} : { transcripts };
+    const stored = { ...request, url: withoutCredentials(request.url), ...feed, ...offered };
     const lane = request.lane ?? context.lane;
     const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();
@@ -68,8 +74,19 @@ export class DownloaderHandler {
       await forgetCut(known, stores);
     }
     await episodes.update(episodeId, (one) => one && downloading(one, now));
-    const manifest = await cutEpisode({ episodeId, url: request.url, request: stored, options }, context, this.#work);
-    if (known !== undefined && cutOf(known) !== cutOf(manifest)) await dropCut(known, stores);
+    // An episode whose audio was cut before stays with its audio: what was transcribed of it is not thrown away.
+    const adoptable = !request.options.alwaysTranscribe && (known === undefined || isPublishers(known));
+    const adoption: Adoption = adoptable
+      ? await adoptTranscript({ episodeId, request, stored, options }, context, this.#work.runtime)
+      : { seen: [] };
+    const manifest =
+      adoption.manifest ??
+      (await cutEpisode(
+        { episodeId, url: request.url, request: stored, options, refusedTranscripts: adoption.seen },
+        context,
+        this.#work,
+      ));
+    if (known !== undefined && !adoption.manifest && cutOf(known) !== cutOf(manifest)) await dropCut(known, stores);
     if (await continueEpisode(manifest, stores, round)) return;
     throw new RetryableError(
       'audio-missing',

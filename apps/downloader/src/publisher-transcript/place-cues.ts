@@ -28,7 +28,11 @@ export function placeCues(cues: readonly Cue[], declaredSeconds: number | undefi
   const spoken = (words / WORDS_PER_MINUTE) * 60;
   const last = cues.findLast(({ start }) => start !== undefined);
   const tail = last?.end === undefined ? LONGEST_CUE : 0;
-  const seconds = Math.max(declaredSeconds ?? 0, lastEnd === 0 ? (declaredSeconds ?? spoken) : lastEnd + tail, ROUNDING);
+  const seconds = Math.max(
+    declaredSeconds ?? 0,
+    lastEnd === 0 ? (declaredSeconds ?? spoken) : lastEnd + tail,
+    ROUNDING,
+  );
   const timed = cues.every(({ start }) => start !== undefined);
   return { segments: timed ? repaired(cues, seconds) : spread(cues, seconds), seconds: toMilliseconds(seconds) };
 }

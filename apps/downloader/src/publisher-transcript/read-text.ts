@@ -5,7 +5,8 @@ import { joinWords, splitWords } from '#shared/transcription/words';
 import { type Cue, readClock } from './cue.ts';
 
 /** A time at the beginning of a line, with or without brackets and a speaker before it: `[1:02:03]`, `Ann (02:03):`. */
-const STAMP = /^\s*(?:[\p{Lu}][\p{L}.' -]{0,40}?[\s:,-]*)?[[(]?((?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)[\])]?[\s:–-]*/u;
+const STAMP =
+  /^\s*(?:[\p{Lu}][\p{L}.' -]{0,40}?[\s:,-]*)?[[(]?((?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)[\])]?[\s:–-]*/u;
 
 /** Plain text: a paragraph a line; a time at the beginning of one says when it is said. */
 export function readText(text: string): Cue[] {

@@ -6,6 +6,7 @@ import { askLogLevel } from '#shared/jetstream/log-control';
 import { Publisher } from '#shared/jetstream/publish';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
+import { FeedStore } from '#shared/storage/feed-store';
 import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
 import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
 import { budgetClient, type BudgetClient } from './budget-client.ts';
@@ -16,6 +17,7 @@ import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
 export interface Client {
   publisher: Publisher;
   episodes: EpisodeStore;
+  feeds: FeedStore;
   audio: BlobStore;
   results: BlobStore;
   deadLetters: DeadLetterBox;
@@ -35,6 +37,7 @@ export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM
   return {
     publisher: new Publisher(connection.jetstream()),
     episodes,
+    feeds: new FeedStore(connection),
     audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
     results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
     deadLetters: new DeadLetterBox(connection, episodes),

@@ -43,5 +43,9 @@ export const caretakerConfigSchema = z.object({
   WEBHOOK_ALLOW_HOSTS: list()
     .default([])
     .describe('host:port or CIDR entries that may be private addresses; all others must be public'),
+  FEED_CONCURRENCY: integer(0, 64).default(DEFAULTS.feeds.concurrency).describe('Feeds polled at once; 0 polls none'),
+  DOWNLOAD_ALLOW_HOSTS: list()
+    .default([])
+    .describe('host:port or CIDR entries a feed may come from although they are private addresses'),
 });
 export type CaretakerConfig = z.output<typeof caretakerConfigSchema>;

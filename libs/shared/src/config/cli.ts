@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { natsVariables, streamVariables } from './common.ts';
+import { list } from './variables.ts';
 
 export const cliConfigSchema = z.object({
   ...natsVariables,
@@ -9,6 +10,9 @@ export const cliConfigSchema = z.object({
   PODLINE_WHISPER_SERVER: z.string().optional().describe('Path of whisper-server, for the local stack'),
   OPENAI_API_KEY: z.string().optional().describe('API key, for the local stack’s OpenAI services'),
   OPENAI_BASE_URL: z.url().optional().describe('Any OpenAI-compatible API, for the local stack'),
+  DOWNLOAD_ALLOW_HOSTS: list()
+    .default([])
+    .describe('host:port or CIDR entries a feed may come from although they are private addresses'),
   PATH: z.string().default('').describe('Where programs are looked for'),
   NO_COLOR: z.string().optional().describe('Set to anything for output without colours'),
 });

@@ -67,6 +67,13 @@ export const DEFAULTS = {
     openaiModel: 'gpt-4o-mini',
     jobSeconds: 900,
   },
+  feeds: {
+    concurrency: 4,
+    /** How often a feed is polled, in seconds. */
+    everySeconds: 1800,
+    /** How often the caretaker looks for feeds whose time has come, in milliseconds. */
+    lookMs: 15 * SECOND,
+  },
   webhook: {
     concurrency: 16,
     /** Far more than are at work: those that wait for their next try count. */

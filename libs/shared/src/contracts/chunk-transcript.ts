@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { callCostSchema } from './cost.ts';
 import { episodeIdSchema } from './episode-id.ts';
 import { decodingSchema } from './episode-request.ts';
-import { TRANSCRIPTION_PROVIDERS } from './names.ts';
+import { TRANSCRIPT_SOURCES } from './names.ts';
 
 /** Seconds, rounded to milliseconds by whoever writes them: engines give 10 ms at best. */
 const seconds = z.number().min(0);
@@ -66,7 +66,7 @@ export const chunkTranscriptSchema = z.strictObject({
   v: z.literal(1),
   episodeId: episodeIdSchema,
   chunk: z.int().min(0),
-  provider: z.enum(TRANSCRIPTION_PROVIDERS),
+  provider: z.enum(TRANSCRIPT_SOURCES),
   engine: z.strictObject({ name: z.string().min(1), version: z.string().optional() }),
   model: z.string().min(1),
   settings: usedSettingsSchema,

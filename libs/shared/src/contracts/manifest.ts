@@ -38,6 +38,17 @@ export const resolvedOptionsSchema = z.strictObject({
 });
 export type ResolvedOptions = z.infer<typeof resolvedOptionsSchema>;
 
+/** A transcript of the publisher that was looked at. */
+export const publisherTranscriptSchema = z.strictObject({
+  url: z.string().min(1),
+  type: z.string().describe('Media type as the feed says'),
+  refused: z
+    .strictObject({ reason: z.string().min(1), message: z.string() })
+    .optional()
+    .describe('Why it was not taken'),
+});
+export type PublisherTranscript = z.infer<typeof publisherTranscriptSchema>;
+
 /** What the downloader leaves behind besides the chunks' audio: everything later stages must know of the episode. */
 export const manifestSchema = z.strictObject({
   v: z.literal(1),
@@ -54,6 +65,12 @@ export const manifestSchema = z.strictObject({
     container: z.string(),
     title: z.string().optional(),
   }),
+  publisherTranscripts: z
+    .array(publisherTranscriptSchema)
+    .optional()
+    .describe(
+      'Those that were looked at; where the last was not refused, it is the one chunk, and `source` describes it',
+    ),
   samples: z.int().min(1).describe('Length of the normalised audio, in samples at 16 kHz'),
   speech: z
     .array(z.tuple([z.number(), z.number()]))

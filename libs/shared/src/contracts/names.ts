@@ -7,6 +7,9 @@ export type Lane = (typeof LANES)[number];
 export const TRANSCRIPTION_PROVIDERS = ['whisper', 'openai'] as const;
 export type TranscriptionProvider = (typeof TRANSCRIPTION_PROVIDERS)[number];
 
+/** Who a transcript is from: a provider, or the publisher of the episode. */
+export const TRANSCRIPT_SOURCES = [...TRANSCRIPTION_PROVIDERS, 'publisher'] as const;
+
 export const SUMMARY_PROVIDERS = ['extractive', 'openai', 'local'] as const;
 export type SummaryProvider = (typeof SUMMARY_PROVIDERS)[number];
 

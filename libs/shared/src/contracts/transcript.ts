@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { figuresSchema, wordSchema } from './chunk-transcript.ts';
 import { episodeIdSchema } from './episode-id.ts';
-import { TRANSCRIPTION_PROVIDERS } from './names.ts';
+import { TRANSCRIPT_SOURCES } from './names.ts';
 
 /** Seconds from the start of the episode, rounded to milliseconds. */
 const seconds = z.number().min(0);
@@ -42,7 +42,7 @@ export type Coverage = z.infer<typeof coverageSchema>;
 export const chunkFiguresSchema = z.strictObject({
   ...figuresSchema.shape,
   chunk: z.int().min(0),
-  provider: z.enum(TRANSCRIPTION_PROVIDERS),
+  provider: z.enum(TRANSCRIPT_SOURCES),
   model: z.string(),
   attempt: z.int().min(1),
 });
@@ -55,7 +55,9 @@ export const transcriptSchema = z.strictObject({
   url: z.string().optional(),
   language: z.string().min(2).describe('ISO 639-1 code most of the text is in; "und" where there is none'),
   seconds: seconds.describe('Length of the episode'),
-  providers: z.array(z.enum(TRANSCRIPTION_PROVIDERS)).describe('Who transcribed its chunks, in alphabetical order'),
+  providers: z
+    .array(z.enum(TRANSCRIPT_SOURCES))
+    .describe('Who transcribed its chunks, in alphabetical order; `publisher` where it is the publisher’s own'),
   models: z.array(z.string()).describe('With which models, in alphabetical order'),
   segments: z.array(transcriptSegmentSchema),
   coverage: coverageSchema,

@@ -25,15 +25,10 @@ export class FeedStore {
 
   /** All feeds, those added first in front. */
   async list(): Promise<Feed[]> {
-    const bucket = await this.#open();
     const feeds: Feed[] = [];
-    try {
-      for await (const key of await bucket.keys('feed.*')) {
-        const feed = decode(await this.#read(key));
-        if (feed !== undefined) feeds.push(feed);
-      }
-    } catch (error) {
-      throw fromNats(error);
+    for (const key of await this.#keys('feed.*')) {
+      const feed = decode(await this.#read(key));
+      if (feed !== undefined) feeds.push(feed);
     }
     return feeds.toSorted((a, b) => a.added.localeCompare(b.added) || a.feedId.localeCompare(b.feedId));
   }
@@ -99,6 +94,18 @@ export class FeedStore {
   /** The episode that was published for an audio. */
   async audioOwner(audioKey: string): Promise<string | undefined> {
     return textOf(await this.#read(`audio.${audioKey}`));
+  }
+
+  /** Asks the stream: the client's own `keys()` ends too early where the server answers fast. */
+  async #keys(filter: string): Promise<string[]> {
+    const prefix = `$KV.${FEEDS_BUCKET}.`;
+    try {
+      const jsm = await this.#connection.jetstreamManager({ checkAPI: false });
+      const { state } = await jsm.streams.info(`KV_${FEEDS_BUCKET}`, { subjects_filter: `${prefix}${filter}` });
+      return Object.keys(state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
+    } catch (error) {
+      throw fromNats(error);
+    }
   }
 
   async #read(key: string): Promise<KvEntry | undefined> {

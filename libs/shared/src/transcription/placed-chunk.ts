@@ -51,9 +51,11 @@ export function placeChunk(plan: ChunkPlan, transcript: ChunkTranscript): Placed
 
 /** The segments of a chunk, of which only the words from `from` up to `to` count. */
 export function segmentsOf(chunk: PlacedChunk, from: number, to: number): TranscriptSegment[] {
+  const words = bySegment(chunk.words);
+  const wanted = bySegment(chunk.words.slice(from, Math.max(from, to)));
   return chunk.segments.flatMap((segment, index) => {
-    const all = chunk.words.filter((word) => word.segment === index);
-    const kept = chunk.words.slice(from, Math.max(from, to)).filter((word) => word.segment === index);
+    const all = words.get(index) ?? [];
+    const kept = wanted.get(index) ?? [];
     const [first, last] = [kept[0], kept.at(-1)];
     if (!first || !last) return [];
     const whole = kept.length === all.length;
@@ -66,6 +68,10 @@ export function segmentsOf(chunk: PlacedChunk, from: number, to: number): Transc
       ...(segment.estimated ? { estimated: true as const } : {}),
     };
   });
+}
+
+function bySegment(words: readonly PlacedWord[]): Map<number, PlacedWord[]> {
+  return Map.groupBy(words, ({ segment }) => segment);
 }
 
 function spreadOf({ words, start, end, estimated }: Segment): number {
