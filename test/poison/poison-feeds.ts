@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { resolveSource } from '../../apps/cli/src/resolve-source.ts';
+import { resolveSource } from '../../apps/cli/src/source/resolve-source.ts';
 import { UsageError } from '../../apps/cli/src/usage-error.ts';
 import { asError } from '#shared/errors';
 import { body, type MediaRoute } from '../support/media-server.ts';

@@ -16,6 +16,7 @@ import { submit, type SubmitOptions } from './commands/submit.ts';
 import { up, type UpOptions } from './commands/up.ts';
 import { verify, type VerifyOptions } from './commands/verify.ts';
 import { watch } from './commands/watch.ts';
+import { addFeedCommands } from './feed-commands.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Ends the process with the command's code: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
@@ -46,7 +47,7 @@ program
 
 program
   .command('submit')
-  .argument('<source>', 'audio URL, file or feed URL')
+  .argument('<source>', 'audio URL, feed URL, file, folder, s3://bucket/key, or - for standard input')
   .option('--latest <n>', 'how many of a feed’s newest episodes', '1')
   .option('--id <id>', 'your own id of the episode')
   .option('--title <text>')
@@ -60,6 +61,7 @@ program
   .option('--webhook <url>', 'called when the episode is finished')
   .option('--dry-run', 'publish nothing: estimate requests, tokens, cost and time')
   .option('--minutes <n>', 'length of each episode, for --dry-run')
+  .option('--always-transcribe', 'although the publisher offers a transcript')
   .option('--json', 'print JSON')
   .description('publish an episode, or the newest of a feed')
   .action((source: string, options: SubmitOptions) => run(() => submit(source, options)));
@@ -129,6 +131,8 @@ withFilter(dead.command('drop').argument('[number]'))
   .option('--all', 'all of them')
   .description('give the letters up for good')
   .action((sequence: string | undefined, options: DeadOptions) => run(() => deadDrop(sequence, options)));
+
+addFeedCommands(program, run);
 
 const limits = program.command('limits').description('rate limits of paid APIs, for the whole cluster');
 limits

@@ -7,13 +7,13 @@ import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode } from '../publish-episode.ts';
-import { resolveSource } from '../resolve-source.ts';
+import { resolveSource } from '../source/resolve-source.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface SubmitOptions {
+/** What episodes are published with, as options of a command. */
+export interface RequestOptions {
   id?: string;
   title?: string;
-  latest: string;
   lane?: string;
   provider?: string;
   model?: string;
@@ -22,6 +22,11 @@ export interface SubmitOptions {
   chunkSeconds?: string;
   summary?: string;
   webhook?: string;
+  alwaysTranscribe?: boolean;
+}
+
+export interface SubmitOptions extends RequestOptions {
+  latest: string;
   json?: boolean;
   dryRun?: boolean;
   minutes?: string;
@@ -39,11 +44,12 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
     const episodes = await resolveSource(source, latest, client.audio);
     if (episodes.length > 1 && options.id !== undefined)
       throw new UsageError('--id names one episode, and the feed gave several.');
-    const published: { episodeId: string; url: string; title?: string }[] = [];
-    for (const { seconds: _known, ...episode } of episodes) {
+    const published: { episodeId: string; url: string; title?: string | undefined }[] = [];
+    for (const episode of episodes) {
       const episodeId = await publishEpisode(client, { ...episode, ...shared });
       const url = withoutCredentials(episode.url);
-      published.push({ episodeId, ...episode, url });
+      const { transcripts: _offered, ...shown } = episode;
+      published.push({ episodeId, ...shown, url });
       if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? url)}`);
     }
     if (options.json) console.log(JSON.stringify(published, undefined, 2));
@@ -51,7 +57,8 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
   });
 }
 
-function requestFields(options: SubmitOptions): {
+/** The options as fields of a request. @throws UsageError or PermanentError naming a bad one. */
+export function requestFields(options: RequestOptions): {
   id?: string;
   title?: string;
   lane?: Lane;
@@ -64,6 +71,7 @@ function requestFields(options: SubmitOptions): {
       model: options.model,
       language: options.language,
       prompt: options.prompt,
+      alwaysTranscribe: options.alwaysTranscribe,
     }),
     ...(options.chunkSeconds === undefined
       ? {}

@@ -9,7 +9,7 @@ import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode } from '../publish-episode.ts';
-import { resolveSource } from '../resolve-source.ts';
+import { resolveSource } from '../source/resolve-source.ts';
 import { LocalStack, SERVICES } from '../stack/local-stack.ts';
 import { readRunFile } from '../stack/run-file.ts';
 import { watchEpisode } from '../watch-episode.ts';

@@ -13,6 +13,8 @@ export const cliConfigSchema = z.object({
   DOWNLOAD_ALLOW_HOSTS: list()
     .default([])
     .describe('host:port or CIDR entries a feed may come from although they are private addresses'),
+  AWS_ENDPOINT_URL_S3: z.url().optional().describe('S3-compatible storage that s3:// addresses are read from'),
+  AWS_REGION: z.string().optional().describe('Region of that storage'),
   PATH: z.string().default('').describe('Where programs are looked for'),
   NO_COLOR: z.string().optional().describe('Set to anything for output without colours'),
 });

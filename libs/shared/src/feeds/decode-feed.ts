@@ -36,6 +36,11 @@ export function charsetOf(contentType: string | undefined): string | undefined {
   return /;\s*charset\s*=\s*"?([\w.:-]{1,40})/i.exec(contentType ?? '')?.[1];
 }
 
+/** Whether a feed is UTF-16: the only encoding in use whose tags are not ASCII. */
+export function isWide(bytes: Uint8Array): boolean {
+  return utf16Of(bytes) !== undefined;
+}
+
 function utf16Of(bytes: Uint8Array): string | undefined {
   const [a, b] = bytes;
   if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0)) return 'utf-16le';

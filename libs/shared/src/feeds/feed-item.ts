@@ -29,6 +29,8 @@ export interface ParsedFeed {
   language?: string | undefined;
   /** Items with audio, in the order of the feed. */
   items: FeedItem[];
+  /** The place of each of them among all items of the feed, from 0. */
+  positions: number[];
   /** Items without audio: news, trailers as text. */
   withoutAudio: number;
   /** Items that are no well-formed XML, or too large. */

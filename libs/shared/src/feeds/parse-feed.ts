@@ -25,14 +25,14 @@ export async function parseFeed(text: string, base: string): Promise<ParsedFeed>
   const layout = scanFeed(text);
   if (layout === undefined) throw notAFeed(text);
   const shell = shellOf(layout, text);
-  const found: (FeedItem | undefined)[] = [];
+  const found: Found[] = [];
   let unreadable = 0;
   const spans = layout.items.slice(0, MAX_ITEMS);
   for (let at = 0; at < spans.length; at += BATCH) {
-    for (const item of readBatch(text, spans.slice(at, at + BATCH), shell, base)) {
+    readBatch(text, spans.slice(at, at + BATCH), shell, base).forEach((item, index) => {
       if (item === 'unreadable') unreadable++;
-      else found.push(item);
-    }
+      else found.push({ item, position: at + index });
+    });
     await nextTurn();
   }
   if (unreadable > 0 && found.length === 0) {
@@ -59,19 +59,26 @@ function shellOf({ format, root, items }: FeedLayout, text: string): Shell {
   return { format, before: `<rss version="2.0" ${[...namespaces].join(' ')}><channel>`, after: '</channel></rss>' };
 }
 
+/** @returns one for each span: the item, undefined for one without audio. */
 function readBatch(
   text: string,
   spans: readonly ItemSpan[],
   shell: Shell,
   base: string,
 ): (FeedItem | undefined | 'unreadable')[] {
-  const pieces = spans.filter(({ start, end }) => end - start <= MAX_ITEM);
-  const tooLarge = Array<'unreadable'>(spans.length - pieces.length).fill('unreadable');
-  const items = tryRead(pieces.map((span) => pieceOf(text, span)).join('\n'), shell, base);
-  if (items?.length === pieces.length) return [...items, ...tooLarge];
-  const single = pieces.map((span) => tryRead(pieceOf(text, span), shell, base));
-  return [...single.map((one) => (one === undefined ? 'unreadable' : one[0])), ...tooLarge];
+  const small = spans.filter((span) => !isTooLarge(span));
+  const items = tryRead(small.map((span) => pieceOf(text, span)).join('\n'), shell, base);
+  if (items?.length === small.length) {
+    const next = items.values();
+    return spans.map((span) => (isTooLarge(span) ? 'unreadable' : next.next().value));
+  }
+  return spans.map((span) => {
+    const single = isTooLarge(span) ? undefined : tryRead(pieceOf(text, span), shell, base);
+    return single === undefined ? 'unreadable' : single[0];
+  });
 }
+
+const isTooLarge = ({ start, end }: ItemSpan): boolean => end - start > MAX_ITEM;
 
 /** The item, closed where its end was forgotten. */
 function pieceOf(text: string, { start, end, close }: ItemSpan): string {
@@ -117,27 +124,35 @@ function titled(title: string | undefined): { title?: string } {
   return clean === undefined || clean === '' ? {} : { title: clean };
 }
 
+/** An item, or one without audio, and its place in the feed. */
+interface Found {
+  item: FeedItem | undefined;
+  position: number;
+}
+
 /** A guid several items share names none of them. */
-function sorted(found: readonly (FeedItem | undefined)[]): Pick<ParsedFeed, 'items' | 'withoutAudio'> {
-  const items = found.filter((item) => item !== undefined);
+function sorted(found: readonly Found[]): Pick<ParsedFeed, 'items' | 'positions' | 'withoutAudio'> {
+  const withAudio = found.flatMap(({ item, position }) => (item === undefined ? [] : [{ item, position }]));
   const urls = new Map<string, Set<string>>();
-  for (const { guid, url } of items) {
-    if (guid !== undefined) urls.set(guid, (urls.get(guid) ?? new Set()).add(url));
+  for (const { item } of withAudio) {
+    if (item.guid !== undefined) urls.set(item.guid, (urls.get(item.guid) ?? new Set()).add(item.url));
   }
   return {
-    items: items.map((item) => {
+    items: withAudio.map(({ item }) => {
       if (item.guid === undefined || urls.get(item.guid)?.size === 1) return item;
       const { guid: _shared, ...rest } = item;
       return rest;
     }),
-    withoutAudio: found.length - items.length,
+    positions: withAudio.map(({ position }) => position),
+    withoutAudio: found.length - withAudio.length,
   };
 }
 
 function parseJson(text: string, base: string): ParsedFeed {
   try {
     const feed = parseJsonFeed(text.replace(/^\ufeff/, ''));
-    const found = (feed.items ?? []).slice(0, MAX_ITEMS).map((item) => itemFromJson(item, base));
+    const items = (feed.items ?? []).slice(0, MAX_ITEMS);
+    const found = items.map((item, position) => ({ item: itemFromJson(item, base), position }));
     const language = feed.language === undefined ? {} : { language: feed.language.slice(0, 40) };
     return { ...titled(feed.title), ...language, ...sorted(found), unreadable: 0, complete: true };
   } catch (error) {

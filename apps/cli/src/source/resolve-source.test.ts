@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BlobStore } from '#shared/storage/blob-store';
-import { body, type MediaServer, startMediaServer } from '../../../test/support/media-server.ts';
+import { body, type MediaServer, startMediaServer } from '../../../../test/support/media-server.ts';
 import { resolveSource } from './resolve-source.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 const rss = (items: string): string => `<rss version="2.0"><channel><title>Show</title>${items}</channel></rss>`;
 const item = (title: string, url: string, more = ''): string =>

@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import type { BlobStore } from '#shared/storage/blob-store';
+import { asError } from '#shared/errors';
+import { UsageError } from '../usage-error.ts';
+import type { EpisodeSource } from './episode-source.ts';
+import { uploadStream } from './upload-file.ts';
+
+const AUDIO_KEY = /\.(mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|wma|mp4|m4v|mov|mkv|webm)$/i;
+/** Most objects one prefix may stand for. */
+const MOST = 1000;
+
+/** Where the storage is; credentials come from where the AWS tools have theirs. */
+export interface S3Location {
+  endpoint?: string | undefined;
+  region?: string | undefined;
+}
+
+/**
+ * `s3://bucket/key`, or with a slash at the end every audio file below it. The bytes go through this machine, so that the
+ * cluster needs no access to the bucket.
+ */
+export async function s3Episodes(source: string, audio: BlobStore, location: S3Location): Promise<EpisodeSource[]> {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.*)$/.exec(source);
+  const [, bucket, path] = match ?? [];
+  if (bucket === undefined || path === undefined) {
+    throw new UsageError(`"${source}" is no S3 address: expected s3://bucket/key, or s3://bucket/folder/.`);
+  }
+  const client = new S3Client({
+    region: location.region ?? 'us-east-1',
+    // Most S3-compatible servers know buckets as paths only.
+    ...(location.endpoint === undefined ? {} : { endpoint: location.endpoint, forcePathStyle: true }),
+  });
+  try {
+    const keys = path === '' || path.endsWith('/') ? await audioKeys(client, bucket, path) : [path];
+    if (keys.length === 0) throw new UsageError(`${source} has no audio file.`);
+    const episodes: EpisodeSource[] = [];
+    for (const key of keys) {
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      episodes.push(await uploadStream(body as Readable, basename(key), audio));
+    }
+    return episodes;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const name = error instanceof S3ServiceException ? `${error.name}: ` : '';
+    throw new UsageError(`${source} can't be read: ${name}${asError(error).message}`);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function audioKeys(client: S3Client, bucket: string, prefix: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
+    for (const { Key: key, Size: size } of page.Contents ?? []) {
+      if (key !== undefined && AUDIO_KEY.test(key) && size !== 0) keys.push(key);
+      if (keys.length > MOST) {
+        throw new UsageError(`s3://${bucket}/${prefix} has more than ${MOST} audio files; name a folder in it.`);
+      }
+    }
+  }
+  return keys.toSorted((a, b) => a.localeCompare(b));
+}
