@@ -111,7 +111,7 @@ function selection({ latest, since, match }: FeedOptions): FeedSelection {
   return {
     ...(latest === undefined ? {} : { latest: latest === '0' ? 0 : wholeNumber('--latest', latest) }),
     ...(from === undefined ? {} : { since: new Date(from).toISOString() }),
-    ...(match === undefined ? {} : { match: parseValue(feedSchema.shape.select.shape.match, match) as string }),
+    ...(match === undefined ? {} : { match: parseValue(feedSchema.shape.select.shape.match, match) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { normaliseUrl } from './episode-id.ts';
-import { episodeOptionsSchema, httpUrl } from './episode-request.ts';
+import { episodeOptionsSchema, episodeRequestSchema, httpUrl } from './episode-request.ts';
 import { LANES } from './names.ts';
 
 /** 12 hexadecimal digits of the feed's address: the same feed cannot be added twice. */
@@ -29,7 +29,7 @@ export type FeedSelection = z.infer<typeof feedSelectionSchema>;
 /** What every episode of the feed is published with. */
 export const feedSettingsSchema = z.strictObject({
   lane: z.enum(LANES).optional(),
-  webhook: httpUrl.optional(),
+  webhook: episodeRequestSchema.shape.webhook,
   options: episodeOptionsSchema.default({}),
 });
 export type FeedSettings = z.infer<typeof feedSettingsSchema>;

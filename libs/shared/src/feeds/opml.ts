@@ -20,7 +20,7 @@ export interface ListedFeed {
 export function readOpml(bytes: Uint8Array): ListedFeed[] {
   let outlines: readonly Opml.Outline<string>[];
   try {
-    outlines = (parseOpml(decodeFeed(bytes)) as Opml.Document<string>).body?.outlines ?? [];
+    outlines = parseOpml(decodeFeed(bytes)).body?.outlines ?? [];
   } catch (error) {
     throw new PermanentError('not-opml', 'The file is no OPML: players export it as "OPML" or "subscriptions".', {
       cause: error,

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type AtomFeed, parseAtomFeed, parseJsonFeed, parseRssFeed, type RssFeed } from 'feedsmith';
+import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import { PermanentError } from '#shared/errors';
 import type { FeedItem, ParsedFeed } from './feed-item.ts';
 import { itemFromAtom, itemFromJson, itemFromRss } from './read-item.ts';
@@ -91,9 +91,9 @@ function tryRead(pieces: string, shell: Shell, base: string): (FeedItem | undefi
   const xml = `${shell.before}${pieces}${shell.after}`;
   try {
     if (shell.format === 'atom') {
-      return ((parseAtomFeed(xml) as AtomFeed.Feed<string>).entries ?? []).map((entry) => itemFromAtom(entry, base));
+      return (parseAtomFeed(xml).entries ?? []).map((entry) => itemFromAtom(entry, base));
     }
-    return ((parseRssFeed(xml) as RssFeed.Feed<string>).items ?? []).map((item) => itemFromRss(item, base));
+    return (parseRssFeed(xml).items ?? []).map((item) => itemFromRss(item, base));
   } catch {
     return undefined;
   }
@@ -109,10 +109,10 @@ function headOf(
   const xml = `${shell.before}${inner}${shell.after}`;
   try {
     if (format === 'atom') {
-      const { title } = parseAtomFeed(xml) as AtomFeed.Feed<string>;
+      const { title } = parseAtomFeed(xml);
       return titled(title?.value);
     }
-    const { title, language } = parseRssFeed(xml) as RssFeed.Feed<string>;
+    const { title, language } = parseRssFeed(xml);
     return { ...titled(title), ...(language === undefined ? {} : { language: language.trim().slice(0, 40) }) };
   } catch {
     return {};
