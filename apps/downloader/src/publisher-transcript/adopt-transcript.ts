@@ -5,6 +5,7 @@ import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys
 import { type ChunkTranscript, chunkTranscriptSchema, figuresOf } from '#shared/contracts/chunk-transcript';
 import type { EpisodeRequest } from '#shared/contracts/episode-request';
 import {
+  cutOf,
   type Manifest,
   manifestSchema,
   type PublisherTranscript,
@@ -90,7 +91,7 @@ export async function adoptTranscript(
       // Another replica may have been faster, and have cut the audio.
       if (known.source.sha256 !== manifest.source.sha256) return { manifest: known, seen };
       const chunk = chunkOf(episode.episodeId, language, segments);
-      await createJson(results, chunkTranscriptKey(episode.episodeId, 0), chunkTranscriptSchema, chunk);
+      await createJson(results, chunkTranscriptKey(episode.episodeId, cutOf(manifest), 0), chunkTranscriptSchema, chunk);
       context.log.info(
         { transcript: named.url, language, segments: segments.length },
         'Took the publisher’s transcript',
