@@ -46,7 +46,6 @@ const pool = new WhisperPool({
   workers: 1,
   threads: 1,
   modelFile: async (name) => join(models, `ggml-${name}.bin`),
-  onRestart: () => undefined,
   log: SILENT,
 });
 

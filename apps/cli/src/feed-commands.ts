@@ -13,6 +13,7 @@ export function addFeedCommands(program: Command, run: Run): void {
     .option('--latest <n>', 'how many of its newest episodes now; 1 unless given, all with --since or --match')
     .option('--since <date>', 'episodes from that day on')
     .option('--match <words>', 'only episodes with these words in the title, now and later')
+    .option('--budget <dollars>', 'what its paid calls may cost in a month; none takes it away')
     .description('follow a feed; one that is followed gets the settings given')
     .action((url: string, options: FeedOptions) => run(() => feedAdd(url, options)));
   feed

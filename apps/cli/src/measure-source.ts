@@ -2,7 +2,8 @@ import { stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { plainText } from './plain-text.ts';
-import { type EpisodeSource, listEpisodes } from './resolve-source.ts';
+import type { EpisodeSource } from './source/episode-source.ts';
+import { listEpisodes } from './source/resolve-source.ts';
 import { UsageError } from './usage-error.ts';
 
 /** An episode that might be submitted, and how long it is. */

@@ -67,7 +67,8 @@ function parseSetting(text: string): [string, unknown] {
   return [name, name.endsWith('Dollars') ? number(value) : value];
 }
 
-function feedDollars(settings: readonly string[]): number | null {
+/** The amount of one feed's budget in dollars; null for `none`. @throws UsageError naming anything else. */
+export function feedDollars(settings: readonly string[]): number | null {
   const [amount, ...more] = settings;
   if (amount === undefined || more.length > 0)
     throw new UsageError('Expected --feed <url> and one amount in dollars, or none to take it away.');

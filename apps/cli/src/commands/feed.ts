@@ -11,6 +11,7 @@ import { withSession } from '../open-session.ts';
 import { wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { feedDollars } from './budget.ts';
 import { type RequestOptions, requestFields } from './submit.ts';
 
 export interface FeedOptions extends RequestOptions {
@@ -18,6 +19,7 @@ export interface FeedOptions extends RequestOptions {
   since?: string;
   match?: string;
   every?: string;
+  budget?: string;
   json?: boolean;
 }
 
@@ -34,7 +36,10 @@ const HOPELESS = [
 /** `podline feed add`: follows a feed and publishes what is asked for of it; a known one gets the settings given. */
 export async function feedAdd(url: string, options: FeedOptions): Promise<number> {
   const wish = feedWish(url, options);
+  const dollars = options.budget === undefined ? undefined : feedDollars([options.budget]);
   return withSession(async (client) => {
+    // Before anything of it is published.
+    if (dollars !== undefined) await client.budget.set({}, { feed: { url: withoutCredentials(url), dollars } });
     const { feed, added } = await addFeed(client.feeds, wish, Date.now());
     if (!added) {
       console.log(
