@@ -7,7 +7,7 @@ import { openSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { findPaths } from '../paths.ts';
 import { publishEpisode } from '../publish-episode.ts';
-import { resolveSource } from '../resolve-source.ts';
+import { resolveSource } from '../source/resolve-source.ts';
 import { watchEpisode } from '../watch-episode.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
 
