@@ -94,6 +94,7 @@ async function transcribe(
     v: 1 as const,
     episodeId: 'vocabulary',
     lane: 'normal' as const,
+    cut: '000000000000',
     chunk: 0,
     chunks: 1,
     seconds,

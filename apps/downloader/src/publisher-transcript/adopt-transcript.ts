@@ -91,7 +91,12 @@ export async function adoptTranscript(
       // Another replica may have been faster, and have cut the audio.
       if (known.source.sha256 !== manifest.source.sha256) return { manifest: known, seen };
       const chunk = chunkOf(episode.episodeId, language, segments);
-      await createJson(results, chunkTranscriptKey(episode.episodeId, cutOf(manifest), 0), chunkTranscriptSchema, chunk);
+      await createJson(
+        results,
+        chunkTranscriptKey(episode.episodeId, cutOf(manifest), 0),
+        chunkTranscriptSchema,
+        chunk,
+      );
       context.log.info(
         { transcript: named.url, language, segments: segments.length },
         'Took the publisher’s transcript',
