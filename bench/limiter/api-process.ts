@@ -16,7 +16,12 @@ export interface ApiProcess {
 
 const startedSchema = z.object({ baseUrl: z.string() });
 
-export async function startApiProcess(options: { latencyMs: number; limits: ServerLimits }): Promise<ApiProcess> {
+export async function startApiProcess(options: {
+  latencyMs: number;
+  limits: ServerLimits;
+  /** Chat answers made from the prompt, not the smallest that fit. */
+  obedient?: boolean;
+}): Promise<ApiProcess> {
   const child = startScript('../../test/support/openai-server/main', options);
   const [line]: unknown[] = await once(child.stdout, 'data');
   const { baseUrl } = startedSchema.parse(JSON.parse(String(line)));

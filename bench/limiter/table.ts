@@ -18,11 +18,17 @@ const COLUMNS: readonly (readonly [title: string, cell: (result: ScenarioResult)
 
 /** The results as a Markdown table, which a person can read as it is. */
 export function markdownTable(results: readonly ScenarioResult[]): string {
-  const rows = [COLUMNS.map(([title]) => title), ...results.map((result) => COLUMNS.map(([, cell]) => cell(result)))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return alignedTable(
+    COLUMNS.map(([title]) => title),
+    results.map((result) => COLUMNS.map(([, cell]) => cell(result))),
+  );
+}
+
+/** A Markdown table whose columns are aligned in plain text, too. */
+export function alignedTable(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...body.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 

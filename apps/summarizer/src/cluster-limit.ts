@@ -51,6 +51,9 @@ export class ClusterLimit implements Limiter {
       },
       release: async (error) => {
         void permit.release();
+        // An account without quota is nothing to try again: the whole cluster stops asking, until somebody resumes it.
+        if (error instanceof PodlineError && error.reason === 'quota-exhausted')
+          await limiter.quotaExhausted(error.message);
         if (cost === undefined) await money.settle(isUnknown(error) ? undefined : 0);
       },
       heard: (status, headers) => permit.heard(status, headers),

@@ -1,47 +1,51 @@
 import { SECOND } from '#shared/config/defaults';
 import type { SummarizerConfig } from '#shared/config/summarizer';
 import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
-import { PermanentError, PodlineError } from '#shared/errors';
-import type { Budget } from '#shared/rate-limit/budget';
-import type { RateLimiter } from '#shared/rate-limit/rate-limiter';
-import { ClusterLimit } from './cluster-limit.ts';
+import { PermanentError } from '#shared/errors';
 import { ExtractiveProvider } from './extractive/extractive-provider.ts';
+import type { FittedParallelism } from './fit-parallelism.ts';
+import type { Limiter } from './openai/limiter.ts';
 import { LocalLimit } from './openai/local-limit.ts';
 import { localProvider } from './openai/local-provider.ts';
 import { openAiChatClient } from './openai/openai-chat-client.ts';
 import { openAiProvider } from './openai/openai-provider.ts';
+import { Gate } from './strategy/gate.ts';
 import type { SummarizeWork } from './summarize-episode.ts';
 import type { SummaryProvider } from './summary-provider.ts';
 
-/** Longest time one answer may take, in milliseconds. */
-const CALL_TIMEOUT_MS = 180_000;
 const MAX_PROVIDERS = 32;
 
 /**
- * Makes the providers that are configured.
+ * Makes the providers that are configured. Whatever bounds them (threads, parts at once, permits) belongs to the provider,
+ * not to a model: requests that name many models get no more of it.
+ * @param limiter Of the openai provider.
  * @returns who is asked for a job that names one: that one, then the configured fallbacks.
  */
 export function createChain(
   config: SummarizerConfig,
-  { limiter, budget }: { limiter: RateLimiter; budget: Budget },
+  parts: FittedParallelism['parts'],
+  limiter: Limiter,
 ): SummarizeWork['chain'] {
-  const shared = { parallelism: config.SUMMARY_CHUNK_PARALLELISM, sentences: config.SUMMARY_SENTENCES };
-  const maxWaitMs = config.RATE_LIMIT_WAIT_SECONDS * SECOND;
-  const limit = new ClusterLimit({ limiter, budget, maxWaitMs, callMs: CALL_TIMEOUT_MS });
+  const { SUMMARY_SENTENCES: sentences, SUMMARY_MODELS: models } = config;
+  const timeoutMs = config.SUMMARY_CALL_SECONDS * SECOND;
+  const extractive = new ExtractiveProvider({ parallelism: parts.extractive, sentences });
+  const openAi = { sentences, models, parts: new Gate(parts.openai), limiter };
   const localLimit = new LocalLimit({ maxConcurrent: config.LOCAL_SUMMARY_MAX_CONCURRENT });
+  const local = { sentences, models, parts: new Gate(parts.local), limiter: localLimit };
   const make: Record<ProviderName, (model: string | undefined) => SummaryProvider> = {
-    extractive: () => new ExtractiveProvider(shared),
+    extractive: () => extractive,
     openai: (model = config.OPENAI_SUMMARY_MODEL) => {
       const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = config;
-      if (apiKey === undefined) throw notConfigured('openai', 'OPENAI_API_KEY');
-      const client = openAiChatClient({ provider: 'openai', baseURL, apiKey, timeoutMs: CALL_TIMEOUT_MS });
-      return stopsWithQuota(openAiProvider({ ...shared, model, client, limiter: limit }), limiter);
+      if (apiKey === undefined) return notConfigured('openai');
+      const client = openAiChatClient({ provider: 'openai', baseURL, apiKey, timeoutMs });
+      return openAiProvider({ ...openAi, model, client });
     },
     local: (model = config.LOCAL_SUMMARY_MODEL) => {
-      const baseURL = config.LOCAL_SUMMARY_BASE_URL;
-      if (baseURL === undefined) throw notConfigured('local', 'LOCAL_SUMMARY_BASE_URL');
-      const client = openAiChatClient({ provider: 'local', baseURL, timeoutMs: CALL_TIMEOUT_MS });
-      return localProvider({ ...shared, model, client, baseURL, limiter: localLimit });
+      const { LOCAL_SUMMARY_BASE_URL: baseURL, LOCAL_SUMMARY_API_KEY: apiKey } = config;
+      if (baseURL === undefined) return notConfigured('local');
+      const client = openAiChatClient({ provider: 'local', baseURL, apiKey, timeoutMs });
+      const contextTokens = config.LOCAL_SUMMARY_CONTEXT_TOKENS;
+      return localProvider({ ...local, model, client, baseURL, apiKey, contextTokens });
     },
   };
   const providers = new Map<string, SummaryProvider>();
@@ -59,26 +63,26 @@ export function createChain(
   ];
 }
 
-function notConfigured(name: ProviderName, variable: string): PermanentError {
-  return new PermanentError(
-    'provider-not-configured',
-    `The ${name} summary provider needs ${variable}, which is not set.`,
+const NEEDS = { openai: 'OPENAI_API_KEY', local: 'LOCAL_SUMMARY_BASE_URL' } as const;
+
+/** The providers the fallback chain names in vain, as sentences for the log. */
+export function missingFallbacks(config: SummarizerConfig): string[] {
+  return config.SUMMARY_FALLBACK_PROVIDERS.flatMap((name) =>
+    name === 'extractive' || config[NEEDS[name]] !== undefined
+      ? []
+      : [`SUMMARY_FALLBACK_PROVIDERS names ${name}, which needs ${NEEDS[name]}: until that is set, it is passed over.`],
   );
 }
 
-/** An account without quota is nothing to try again: the whole cluster stops asking, until somebody resumes it. */
-function stopsWithQuota(provider: SummaryProvider, limiter: RateLimiter): SummaryProvider {
+/** Fails like any other provider, so that the next one is asked and the summary says why. */
+function notConfigured(name: 'openai' | 'local'): SummaryProvider {
   return {
-    name: provider.name,
-    model: provider.model,
-    summarize: async (input, context) => {
-      try {
-        return await provider.summarize(input, context);
-      } catch (error) {
-        if (error instanceof PodlineError && error.reason === 'quota-exhausted')
-          await limiter.quotaExhausted(error.message);
-        throw error;
-      }
+    name,
+    summarize: async () => {
+      throw new PermanentError(
+        'provider-not-configured',
+        `The ${name} summary provider needs ${NEEDS[name]}, which is not set.`,
+      );
     },
   };
 }

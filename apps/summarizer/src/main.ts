@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { SECOND } from '#shared/config/defaults';
 import { summaryLimits } from '#shared/config/rate-limit';
 import { summarizerConfigSchema } from '#shared/config/summarizer';
@@ -7,7 +8,9 @@ import { Budget } from '#shared/rate-limit/budget';
 import { endpointKey } from '#shared/rate-limit/endpoint-key';
 import { RateLimiter } from '#shared/rate-limit/rate-limiter';
 import { runService } from '#shared/service/run-service';
-import { createChain } from './create-chain.ts';
+import { ClusterLimit } from './cluster-limit.ts';
+import { createChain, missingFallbacks } from './create-chain.ts';
+import { fitParallelism } from './fit-parallelism.ts';
 import { SummarizerModule } from './summarizer.module.ts';
 
 await runService({
@@ -16,6 +19,8 @@ await runService({
   schema: summarizerConfigSchema,
   prepare: async ({ config, connection, registry, log }) => {
     const endpoint = endpointKey({ account: config.OPENAI_ACCOUNT, class: 'summaries' });
+    const { parts, warnings } = fitParallelism(config, availableParallelism());
+    for (const warning of [...missingFallbacks(config), ...warnings]) log.warn({}, warning);
     const limiter = await RateLimiter.open({
       connection,
       endpoint,
@@ -28,19 +33,24 @@ await runService({
     limiterStatusMetrics(registry, endpoint, limiter);
     const observer = budgetMetrics(registry, endpoint);
     const budget = await Budget.open({ connection, now: () => limiter.now(), observer, log });
-    return { limiter, budget };
+    return { limiter, budget, parts };
   },
   jobs: (config) => ({
     slots: config.SUMMARIZE_CONCURRENCY,
     maxAckPending: config.SUMMARIZE_MAX_ACK_PENDING,
     ceilingMs: config.SUMMARIZE_JOB_SECONDS * SECOND,
   }),
-  module: (runtime, parts) =>
-    SummarizerModule.with({
+  module: (runtime, { limiter, budget, parts }) => {
+    const { config } = runtime;
+    const maxWaitMs = config.RATE_LIMIT_WAIT_SECONDS * SECOND;
+    const callMs = config.SUMMARY_CALL_SECONDS * SECOND;
+    const limit = new ClusterLimit({ limiter, budget, maxWaitMs, callMs });
+    return SummarizerModule.with({
       runtime,
-      chain: createChain(runtime.config, parts),
-      maxDeliveries: runtime.config.MAX_DELIVERIES,
-    }),
+      chain: createChain(config, parts, limit),
+      maxDeliveries: config.MAX_DELIVERIES,
+    });
+  },
   close: async ({ limiter, budget }) => {
     budget.close();
     await limiter.close();

@@ -87,6 +87,7 @@ export class LocalStack {
 
   #environment(): Record<string, string> {
     const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, PODLINE_WHISPER_SERVER: whisper } = this.#config;
+    const local = this.#config.LOCAL_SUMMARY_BASE_URL !== undefined;
     return {
       NATS_URL: this.natsUrl,
       HTTP_HOST: '127.0.0.1',
@@ -94,9 +95,22 @@ export class LocalStack {
       WHISPER_MODELS_DIR: this.#paths.models,
       DOWNLOAD_ALLOW_HOSTS: new URL(this.exampleOrigin).host,
       // Without a key nobody would ever take these jobs: better a clear refusal than an episode that waits for ever.
-      ...(key ? { OPENAI_API_KEY: key } : { ALLOWED_PROVIDERS: 'whisper', ALLOWED_SUMMARY_PROVIDERS: 'extractive' }),
+      ...(key ? { OPENAI_API_KEY: key } : { ALLOWED_PROVIDERS: 'whisper' }),
+      ALLOWED_SUMMARY_PROVIDERS: ['extractive', ...(key ? ['openai'] : []), ...(local ? ['local'] : [])].join(','),
+      ...(local ? localSummaryOf(this.#config) : {}),
       ...(baseUrl ? { OPENAI_BASE_URL: baseUrl } : {}),
       ...(whisper ? { PODLINE_WHISPER_SERVER: whisper } : {}),
     };
   }
+}
+
+/** The settings of the local summary provider that are set. */
+function localSummaryOf(config: CliConfig): Record<string, string> {
+  const names = [
+    'LOCAL_SUMMARY_BASE_URL',
+    'LOCAL_SUMMARY_API_KEY',
+    'LOCAL_SUMMARY_MODEL',
+    'LOCAL_SUMMARY_CONTEXT_TOKENS',
+  ] as const;
+  return Object.fromEntries(names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])));
 }

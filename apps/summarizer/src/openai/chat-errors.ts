@@ -38,7 +38,10 @@ export function chatError(thrown: unknown, endpoint: ChatEndpoint): PodlineError
         `${baseURL} refuses the API key (${thrown.status}). ${keyAdvice(endpoint)}`,
       );
     case 404:
-      return new PermanentError('unknown-model', `${baseURL} knows no model "${model}": ${message}`);
+      return new PermanentError(
+        'unknown-model',
+        `${baseURL} knows no model "${model}"${pathAdvice(endpoint)}: ${message}`,
+      );
     case 408:
     case 409:
     case 425:
@@ -75,7 +78,11 @@ function throttled(error: APIError, message: string): RetryableError {
 }
 
 const keyAdvice = ({ provider }: ChatEndpoint): string =>
-  provider === 'openai' ? 'Set OPENAI_API_KEY to a valid key.' : 'Give the local server a key it accepts, or none.';
+  provider === 'openai' ? 'Set OPENAI_API_KEY to a valid key.' : 'Set LOCAL_SUMMARY_API_KEY to a key it accepts.';
+
+/** Ollama and others have their OpenAI-compatible API below /v1 and answer 404 to everything else. */
+const pathAdvice = ({ provider, baseURL }: ChatEndpoint): string =>
+  provider === 'local' && !/\/v1\/?$/.test(baseURL) ? ', or has its API elsewhere, mostly below /v1' : '';
 
 function said(error: Error, { apiKey }: ChatEndpoint): string {
   const text = apiKey === '' ? error.message : error.message.replaceAll(apiKey, '[key]');

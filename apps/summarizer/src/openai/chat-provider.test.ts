@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { summarySchema } from '#shared/contracts/summary';
+import type { PodlineError } from '#shared/errors';
 import { longTranscript } from '../../../../bench/eval/summaries/long-transcript.ts';
 import { obedientModel } from '../../../../test/support/obedient-model.ts';
 import type { ChatRequest } from '../../../../test/support/openai-server/chat-completions.ts';
@@ -8,6 +9,7 @@ import {
   startOpenaiServer,
   TEST_API_KEY,
 } from '../../../../test/support/openai-server/openai-server.ts';
+import { Gate } from '../strategy/gate.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
 import type { CallCost } from './limiter.ts';
@@ -36,14 +38,15 @@ afterEach(() => api.close());
 function provider(
   options: { contextTokens?: number; parallelism?: number; model?: string; apiKey?: string; timeoutMs?: number } = {},
 ): SummaryProvider {
-  const { apiKey = TEST_API_KEY, timeoutMs = 10_000, parallelism = 1, ...rest } = options;
+  const { apiKey = TEST_API_KEY, timeoutMs = 10_000, parallelism = 1, contextTokens } = options;
+  const model = options.model ?? 'gpt-4o-mini';
   return openAiProvider({
-    model: 'gpt-4o-mini',
+    model,
     client: openAiChatClient({ provider: 'openai', baseURL: api.baseUrl, apiKey, timeoutMs }),
     limiter: new LocalLimit({ maxConcurrent: 16 }),
-    parallelism,
+    parts: new Gate(parallelism),
+    models: contextTokens === undefined ? undefined : new Map([[model, { contextTokens }]]),
     sentences: 5,
-    ...rest,
   });
 }
 
@@ -337,7 +340,10 @@ describe('an API that fails', () => {
           settle: ({ promptTokens }: { promptTokens: number }) =>
             void log.push(promptTokens > 0 ? 'settle' : 'nothing'),
           heard: (status: number, headers: Headers) => void log.push(`${status} ${headers.get('retry-after-ms')}`),
-          release: () => void log.push('release'),
+          release: (error?: unknown) =>
+            void log.push(
+              (error as PodlineError | undefined)?.reason === 'quota-exhausted' ? 'release quota-exhausted' : 'release',
+            ),
         };
       },
     };
@@ -347,10 +353,13 @@ describe('an API that fails', () => {
       apiKey: TEST_API_KEY,
       timeoutMs: 5000,
     });
-    const limited = openAiProvider({ model: 'gpt-4o-mini', client, limiter, parallelism: 1, sentences: 5 });
+    const limited = openAiProvider({ model: 'gpt-4o-mini', client, limiter, parts: new Gate(1), sentences: 5 });
     api.script({ kind: 'rate-limit', retryAfterMs: 1500 });
     await expect(limited.summarize(MILL, { signal })).rejects.toMatchObject({ reason: 'rate-limited' });
     await limited.summarize(MILL, { signal });
-    expect(log).toEqual(['429 1500', 'release', '200 null', 'settle', 'release']);
+    expect(log.splice(0)).toEqual(['429 1500', 'release', '200 null', 'settle', 'release']);
+    api.script({ kind: 'insufficient-quota' });
+    await expect(limited.summarize(MILL, { signal })).rejects.toMatchObject({ reason: 'quota-exhausted' });
+    expect(log).toEqual(['429 null', 'release quota-exhausted']);
   });
 });

@@ -2,7 +2,7 @@ import type { SummarizeContext, SummaryDraft, SummaryProvider } from '../summary
 import { CancelledError } from '#shared/errors';
 import { languageCode, UNDETERMINED } from '#shared/transcription/language';
 import type { CountTokens } from '../strategy/count-tokens.ts';
-import { Gate } from '../strategy/gate.ts';
+import type { Gate } from '../strategy/gate.ts';
 import { costInDollars, type ModelLimits } from '../strategy/model-limits.ts';
 import { hasSpeech, noSpeechSummary } from '../strategy/no-speech.ts';
 import { shareContext } from '../strategy/plan-calls.ts';
@@ -34,8 +34,8 @@ export interface ChatProviderOptions {
   countTokens: () => Promise<CountTokens>;
   /** Formats the server may know, the best first. With only one, answers must fit it exactly. */
   formats: readonly AnswerFormat['kind'][];
-  /** Parts of transcripts that are asked about at once, over all episodes; the limiter bounds calls of any kind. */
-  parallelism: number;
+  /** Lets in who asks about a part of a transcript, over all episodes and models; the limiter bounds calls of any kind. */
+  parts: Gate;
   /** Sentences of an abstract, where the episode asks for no other number. */
   sentences: number;
 }
@@ -45,14 +45,12 @@ export class ChatProvider implements SummaryProvider {
   readonly name: 'openai' | 'local';
   readonly model: string;
   readonly #options: ChatProviderOptions;
-  readonly #gate: Gate;
   readonly #formats: FormatLadder;
 
   constructor(options: ChatProviderOptions) {
     this.name = options.name;
     this.model = options.model;
     this.#options = options;
-    this.#gate = new Gate(options.parallelism);
     this.#formats = new FormatLadder(options.formats);
   }
 
@@ -60,7 +58,7 @@ export class ChatProvider implements SummaryProvider {
   async summarize(input: TranscriptInput, { signal, sentences, feed }: SummarizeContext): Promise<SummaryDraft> {
     if (signal.aborted) throw new CancelledError();
     if (!hasSpeech(input)) return noSpeechSummary(this.name, input, this.model);
-    const { client, limiter, findModel, countTokens } = this.#options;
+    const { client, limiter, findModel, countTokens, parts } = this.#options;
     const started = performance.now();
     const [{ model, limits }, count] = await Promise.all([findModel(signal), countTokens()]);
     const language = languageCode(input.language) ?? UNDETERMINED;
@@ -84,7 +82,7 @@ export class ChatProvider implements SummaryProvider {
         formats: this.#formats,
       },
       budget: shareContext(limits, count(longest.map(({ content }) => content).join('\n'))),
-      gate: this.#gate,
+      gate: parts,
       tally,
       signal,
       language,

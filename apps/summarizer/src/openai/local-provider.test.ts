@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { longTranscript } from '../../../../bench/eval/summaries/long-transcript.ts';
 import { obedientModel } from '../../../../test/support/obedient-model.ts';
+import { Gate } from '../strategy/gate.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import { LocalLimit } from './local-limit.ts';
-import { localProvider } from './local-provider.ts';
+import { localProvider, type LocalProviderOptions } from './local-provider.ts';
 import { openAiChatClient } from './openai-chat-client.ts';
 
 const signal = new AbortController().signal;
@@ -39,6 +40,7 @@ async function start(
   { pages = {}, formats = [], complete }: Kind,
   parallelism = 1,
   model = 'default',
+  more: Partial<LocalProviderOptions> = {},
 ): Promise<SummaryProvider> {
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -70,8 +72,9 @@ async function start(
     baseURL,
     client: openAiChatClient({ provider: 'local', baseURL, timeoutMs: 5000 }),
     limiter: new LocalLimit({ maxConcurrent: 1 }),
-    parallelism,
+    parts: new Gate(parallelism),
     sentences: 5,
+    ...more,
   });
 }
 
@@ -140,16 +143,16 @@ describe('the context', () => {
   const ollama = (pages: Record<string, unknown>) => ({ '/v1/models': { data: [{ id: 'qwen3' }] }, ...pages });
 
   test.each([
-    ['llama.cpp’s', { '/props': { default_generation_settings: { n_ctx: 16_384 } } }, 'one'],
-    ['vLLM’s', { '/v1/models': { data: [{ id: 'qwen3', max_model_len: 16_384 }] } }, 'one'],
+    ['llama.cpp’s', { '/props': { default_generation_settings: { n_ctx: 20_480 } } }, 'one'],
+    ['vLLM’s', { '/v1/models': { data: [{ id: 'qwen3', max_model_len: 20_480 }] } }, 'one'],
     [
       'Ollama’s, of a running model',
-      ollama({ '/api/ps': { models: [{ name: 'qwen3', context_length: 16_384 }] } }),
+      ollama({ '/api/ps': { models: [{ name: 'qwen3', context_length: 20_480 }] } }),
       'one',
     ],
     [
       'Ollama’s, as configured',
-      ollama({ '/api/show': { parameters: 'num_ctx  16384\nstop x', model_info: { 'qwen.context_length': 40_960 } } }),
+      ollama({ '/api/show': { parameters: 'num_ctx  20480\nstop x', model_info: { 'qwen.context_length': 40_960 } } }),
       'one',
     ],
     [
@@ -164,12 +167,26 @@ describe('the context', () => {
     expect(figures.parts > 1 ? 'parts' : 'one').toBe(expected);
   });
 
+  const show = ollama({ '/api/show': { model_info: { 'qwen.context_length': 40_960 } } });
+  test.each([
+    ['the setting, where the server does not say', {}, { contextTokens: 20_480 }],
+    ['the setting, where the server would only take its default', show, { contextTokens: 20_480 }],
+    [
+      'the model’s setting before the one for all',
+      show,
+      { contextTokens: 4096, models: new Map([['qwen3', { contextTokens: 20_480 }]]) },
+    ],
+  ])('is %s', async (_, pages, more) => {
+    const local = await start({ pages, complete: () => 'ABSTRACT: A talk.' }, 1, 'default', more);
+    await expect(local.summarize(long, { signal })).resolves.toMatchObject({ figures: { parts: 1 } });
+  });
+
   test('is asked for once, and the model is the one the server has', async () => {
     let pageViews = 0;
     const pages = {
       get '/v1/models'() {
         pageViews++;
-        return { data: [{ id: 'qwen3', max_model_len: 16_384 }] };
+        return { data: [{ id: 'qwen3', max_model_len: 20_480 }] };
       },
     };
     const local = await start({ pages, complete: () => 'A talk.' });

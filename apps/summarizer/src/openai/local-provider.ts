@@ -1,4 +1,6 @@
 import { otherTokens } from '../strategy/count-tokens.ts';
+import type { Gate } from '../strategy/gate.ts';
+import type { ModelTable } from '../strategy/model-limits.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { ChatClient } from './chat-client.ts';
 import { ChatProvider } from './chat-provider.ts';
@@ -18,11 +20,13 @@ export interface LocalProviderOptions {
   baseURL: string;
   apiKey?: string | undefined;
   limiter: Limiter;
-  /** Parts of transcripts asked about at once, over all episodes. */
-  parallelism: number;
+  /** See `ChatProviderOptions`. */
+  parts: Gate;
   sentences: number;
-  /** Context of the server, in tokens, instead of asking it. */
+  /** Context where the server does not tell, and never more than this, in tokens. */
   contextTokens?: number | undefined;
+  /** The same by model, which goes before `contextTokens`; and the longest answer, for servers that bound it. */
+  models?: ModelTable | undefined;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface LocalProviderOptions {
  * structured output is made up for; the context is the one the server says it has.
  */
 export function localProvider(options: LocalProviderOptions): SummaryProvider {
-  const { model, baseURL, apiKey, contextTokens } = options;
+  const { model, baseURL, apiKey, contextTokens, models } = options;
   let known: ServerFacts | undefined;
   return new ChatProvider({
     ...options,
@@ -40,11 +44,19 @@ export function localProvider(options: LocalProviderOptions): SummaryProvider {
     findModel: async (signal) => {
       // A server that did not tell is asked again next time: it may only have been starting.
       if (known?.contextTokens === undefined) known = await probeServer({ baseURL, apiKey, model, signal });
-      const context = contextTokens ?? known.contextTokens ?? DEFAULT_CONTEXT;
+      const name = model === ANY_MODEL ? (known.firstModel ?? model) : model;
+      const described = models?.get(name);
+      const context = contextOf(known, described?.contextTokens ?? contextTokens);
       return {
-        model: model === ANY_MODEL ? (known.firstModel ?? model) : model,
-        limits: { contextTokens: context, maxAnswerTokens: context, reasons: false },
+        model: name,
+        limits: { contextTokens: context, maxAnswerTokens: described?.maxAnswerTokens ?? context, reasons: false },
       };
     },
   });
+}
+
+/** A setting can make less of what the server has, never more: what does not fit, Ollama cuts off without a word. */
+function contextOf({ contextTokens, guessedContext }: ServerFacts, setting: number | undefined): number {
+  if (contextTokens !== undefined) return Math.min(contextTokens, setting ?? contextTokens);
+  return setting ?? guessedContext ?? DEFAULT_CONTEXT;
 }

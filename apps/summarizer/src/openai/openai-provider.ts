@@ -1,5 +1,6 @@
 import { openAiTokens } from '../strategy/count-tokens.ts';
-import { modelLimits } from '../strategy/model-limits.ts';
+import type { Gate } from '../strategy/gate.ts';
+import { type ModelTable, modelLimits } from '../strategy/model-limits.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { ChatClient } from './chat-client.ts';
 import { ChatProvider } from './chat-provider.ts';
@@ -9,22 +10,21 @@ export interface OpenAiProviderOptions {
   model: string;
   client: ChatClient;
   limiter: Limiter;
-  /** Parts of transcripts asked about at once, over all episodes. */
-  parallelism: number;
+  /** See `ChatProviderOptions`. */
+  parts: Gate;
   sentences: number;
-  /** Smaller than the model's own, for a deployment that pays attention to long prompts; in tokens. */
-  contextTokens?: number | undefined;
+  /** What the operator knows of models that `modelLimits` does not, or better. */
+  models?: ModelTable | undefined;
 }
 
 /** OpenAI's API, with structured output. */
 export function openAiProvider(options: OpenAiProviderOptions): SummaryProvider {
-  const known = modelLimits(options.model);
-  const contextTokens = Math.min(known.contextTokens, options.contextTokens ?? known.contextTokens);
+  const limits = modelLimits(options.model, options.models);
   return new ChatProvider({
     ...options,
     name: 'openai',
     formats: ['schema'],
     countTokens: openAiTokens,
-    findModel: async () => ({ model: options.model, limits: { ...known, contextTokens } }),
+    findModel: async () => ({ model: options.model, limits }),
   });
 }

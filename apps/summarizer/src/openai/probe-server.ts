@@ -5,6 +5,8 @@ import { CancelledError } from '#shared/errors';
 export interface ServerFacts {
   /** Tokens one request may have, prompt and answer together. */
   contextTokens?: number | undefined;
+  /** The same, where it is not said but follows from what the server does unless told otherwise. */
+  guessedContext?: number | undefined;
   /** The first model it lists. */
   firstModel?: string | undefined;
 }
@@ -45,9 +47,9 @@ export async function probeServer({ baseURL, apiKey, model, signal }: ProbeOptio
   const name = model === 'default' ? (firstModel ?? model) : model;
   const contextTokens =
     listed?.data.find(({ id }) => id === name)?.max_model_len ??
-    (await ask(propsSchema, `${root}/props`))?.default_generation_settings.n_ctx ??
-    (await ollamaContext(ask, root, name));
-  return { contextTokens, firstModel };
+    (await ask(propsSchema, `${root}/props`))?.default_generation_settings.n_ctx;
+  if (contextTokens != null) return { contextTokens, firstModel };
+  return { ...(await ollamaContext(ask, root, name)), firstModel };
 }
 
 type Ask = <T>(schema: z.ZodType<T>, url: string, body?: unknown) => Promise<T | undefined>;
@@ -73,13 +75,16 @@ function asker(apiKey: string | undefined, signal: AbortSignal): Ask {
   };
 }
 
-async function ollamaContext(ask: Ask, root: string, model: string): Promise<number | undefined> {
+async function ollamaContext(ask: Ask, root: string, model: string): Promise<Omit<ServerFacts, 'firstModel'>> {
   const running = await ask(runningSchema, `${root}/api/ps`);
   const served = running?.models.find(({ name }) => name === model || name === `${model}:latest`)?.context_length;
-  if (served != null) return served;
+  if (served != null) return { contextTokens: served };
   const shown = await ask(shownSchema, `${root}/api/show`, { model });
-  if (shown === undefined) return undefined;
-  const configured = Number(/^num_ctx\s+(\d+)/m.exec(shown.parameters ?? '')?.[1] ?? OLLAMA_DEFAULT);
+  if (shown === undefined) return {};
+  const configured = /^num_ctx\s+(\d+)/m.exec(shown.parameters ?? '')?.[1];
   const trained = Object.entries(shown.model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
-  return typeof trained === 'number' ? Math.min(configured, trained) : configured;
+  const most = typeof trained === 'number' ? trained : Infinity;
+  return configured === undefined
+    ? { guessedContext: Math.min(OLLAMA_DEFAULT, most) }
+    : { contextTokens: Math.min(Number(configured), most) };
 }

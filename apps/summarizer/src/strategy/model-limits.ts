@@ -49,8 +49,19 @@ const MODELS: Readonly<Record<string, ModelLimits>> = {
 /** What is assumed of a model nobody has described: the default model's context, and no price. */
 const UNKNOWN: ModelLimits = { contextTokens: 128_000, maxAnswerTokens: 16_384, reasons: false };
 
+/** What an operator says of models, by their names: it goes before what is known here. In tokens. */
+export type ModelTable = ReadonlyMap<string, { contextTokens: number; maxAnswerTokens?: number | undefined }>;
+
 /** The limits of a model; dated snapshots ("gpt-4o-mini-2024-07-18") have those of their model. */
-export function modelLimits(name: string): ModelLimits {
+export function modelLimits(name: string, table?: ModelTable): ModelLimits {
+  const known = knownLimits(name);
+  const described = table?.get(name);
+  if (described === undefined) return known;
+  const { contextTokens, maxAnswerTokens = Math.min(known.maxAnswerTokens, contextTokens) } = described;
+  return { ...known, contextTokens, maxAnswerTokens };
+}
+
+function knownLimits(name: string): ModelLimits {
   const model = name.replace(/-\d{4}-\d{2}-\d{2}$/, '');
   if (Object.hasOwn(MODELS, model)) return MODELS[model] ?? UNKNOWN;
   // Every newer generation reasons, and takes what its forerunner takes.

@@ -17,7 +17,13 @@ describe('a transcript', () => {
     const budget = shareContext(modelLimits('gpt-4o-mini'), 900);
     expect(planCalls(lines(1, budget.whole), budget).kind).toBe('whole');
     const plan = planCalls(lines(2, budget.whole / 2 + 1), budget);
-    expect(plan).toEqual({ kind: 'parts', stretches: expect.any(Array) });
+    expect(plan).toEqual({
+      kind: 'parts',
+      stretches: [
+        { from: 0, to: 1 },
+        { from: 1, to: 2 },
+      ],
+    });
   });
 });
 

@@ -61,7 +61,11 @@ export function shareContext(limits: ModelLimits, promptTokens: number): Budget 
 export function planCalls(lines: readonly MeasuredLine[], budget: Budget): Plan {
   const total = lines.reduce((sum, line) => sum + line.tokens, 0);
   if (total <= budget.whole) return { kind: 'whole' };
-  return { kind: 'parts', stretches: cutLines(lines, { budget: budget.part, overlap: budget.overlap }) };
+  const { part, overlap } = budget;
+  const stretches = cutLines(lines, { budget: part, overlap });
+  if (stretches.length > 1) return { kind: 'parts', stretches };
+  // It fits only because notes are shorter than a summary: notes on one part would cost a call and say less than two.
+  return { kind: 'parts', stretches: cutLines(lines, { budget: Math.ceil(total / 2) + overlap, overlap }) };
 }
 
 /**

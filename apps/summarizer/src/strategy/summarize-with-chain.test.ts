@@ -53,6 +53,14 @@ describe('a chain', () => {
     expect(steps[0]).toMatchObject({ outcome: 'failed', reason: 'quota-exhausted' });
   });
 
+  test('does not wait for one that a person must resume, however short its delay', async () => {
+    const stopped = new RetryableError('quota-exhausted', 'Stopped.', { delayMs: 1000, blameless: true });
+    const chain = [failing('openai', stopped), answering('extractive')];
+    await expect(summarizeWithChain(chain, input, { signal, retriesLeft: 3 })).resolves.toMatchObject({
+      draft: { provider: 'extractive' },
+    });
+  });
+
   test('fails with the only error, else with one that time may heal, else with all of them', async () => {
     await expect(summarizeWithChain([failing('openai', badKey)], input, { signal })).rejects.toBe(badKey);
     const chain = [failing('openai', badKey), failing('local', down)];

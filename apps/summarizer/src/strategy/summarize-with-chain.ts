@@ -13,8 +13,10 @@ export interface ChainContext extends SummarizeContext {
   patienceMs?: number | undefined;
 }
 
-/** A provider that is throttled for a minute is worth waiting for; one whose quota is used up is not. */
+/** A provider that is throttled for a minute is worth waiting for. */
 const PATIENCE_MS = 60_000;
+/** These last until a person acts, or a month ends. */
+const STOPPED = new Set(['quota-exhausted', 'limits-paused', 'budget-reached']);
 
 /**
  * Asks one provider after another until one answers.
@@ -47,7 +49,8 @@ export async function summarizeWithChain(
 }
 
 function isWorthWaiting(error: PodlineError, { retriesLeft = 0, patienceMs = PATIENCE_MS }: ChainContext): boolean {
-  return error instanceof RetryableError && retriesLeft > 0 && (error.delayMs ?? 0) <= patienceMs;
+  if (!(error instanceof RetryableError) || STOPPED.has(error.reason)) return false;
+  return retriesLeft > 0 && (error.delayMs ?? 0) <= patienceMs;
 }
 
 function allFailed(errors: readonly PodlineError[], steps: readonly SummaryStep[]): PodlineError {

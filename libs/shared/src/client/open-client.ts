@@ -1,5 +1,10 @@
-import type { NatsConfig, StreamConfig } from '#shared/config/common';
-import { AUDIO_BUCKET, RESULTS_BUCKET } from '#shared/contracts/subjects';
+import {
+  type NatsConfig,
+  type StorageConfig,
+  storageConfigSchema,
+  type StreamConfig,
+  streamConfigSchema,
+} from '#shared/config/common';
 import type { LogLevelAnswer, LogLevelRequest } from '#shared/contracts/log-level';
 import { connectNats } from '#shared/jetstream/connect';
 import { askLogLevel } from '#shared/jetstream/log-control';
@@ -7,7 +12,7 @@ import { Publisher } from '#shared/jetstream/publish';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { FeedStore } from '#shared/storage/feed-store';
-import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
+import { openBlobStores } from '#shared/storage/open-blob-stores';
 import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
 import { budgetClient, type BudgetClient } from './budget-client.ts';
 import { limitsClient, type LimitsClient } from './limits-client.ts';
@@ -31,18 +36,20 @@ export interface Client {
 }
 
 /** @throws Error when no server answers: a command, unlike a service, does not wait for ever. */
-export async function openClient(config: NatsConfig & Pick<StreamConfig, 'STREAM_REPLICAS'>): Promise<Client> {
+export async function openClient(config: NatsConfig & Partial<StorageConfig & StreamConfig>): Promise<Client> {
   const connection = await connectNats(config, 'podline-cli', { waitOnFirstConnect: false });
   const episodes = new EpisodeStore(connection);
+  const settings = { ...streamConfigSchema.parse({}), ...storageConfigSchema.parse({}), ...config };
+  const { audio, results } = await openBlobStores(connection, settings);
   return {
     publisher: new Publisher(connection.jetstream()),
     episodes,
     feeds: new FeedStore(connection),
-    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
-    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
+    audio,
+    results,
     deadLetters: new DeadLetterBox(connection, episodes),
-    limits: limitsClient(connection, config.STREAM_REPLICAS),
-    budget: budgetClient(connection, config.STREAM_REPLICAS),
+    limits: limitsClient(connection, settings.STREAM_REPLICAS),
+    budget: budgetClient(connection, settings.STREAM_REPLICAS),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
     setLogLevel: (request, waitMs) => askLogLevel(connection, { v: 1, ...request }, waitMs),
     close: () => connection.drain(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '#shared/contracts/log-level';
 import { DEFAULTS } from './defaults.ts';
-import { bytes, flag, headerPairs, integer } from './variables.ts';
+import { bytes, flag, headerPairs, httpUrl, integer } from './variables.ts';
 
 const replicas = z.enum(['1', '3', '5'], { error: 'expected 1, 3 or 5' }).transform(Number);
 
@@ -68,11 +68,33 @@ const tracingVariables = {
     .describe('Share of episodes that are traced, 0 to 1, where their publisher has not decided it'),
 };
 
+/** Where audio and results are kept. Queues, states, events and limits are in NATS in either case. */
+export const storageVariables = {
+  STORAGE: z
+    .enum(['nats', 's3'], { error: 'expected nats or s3' })
+    .default('nats')
+    .describe('Where audio and results are kept: nats (its Object Store) or s3'),
+  S3_ENDPOINT: httpUrl().optional().describe('S3-compatible server; unset: Amazon’s, by region'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
+  S3_BUCKET: z.string().optional().describe('Bucket, made where it is missing and the credentials allow it'),
+  S3_PREFIX: z
+    .string()
+    .regex(/^([A-Za-z0-9._-]+\/)*$/, 'expected nothing, or a path that ends with "/"')
+    .default(DEFAULTS.storage.s3Prefix)
+    .describe('Beginning of every key, so that a bucket can be shared'),
+  S3_ACCESS_KEY_ID: z.string().optional().describe('Access key; unset: the AWS SDK’s own chain, such as a pod’s role'),
+  S3_SECRET_ACCESS_KEY: z.string().optional().describe('Secret of that key'),
+  S3_FORCE_PATH_STYLE: flag()
+    .optional()
+    .describe('host/bucket/key instead of bucket.host/key; unset: true where S3_ENDPOINT is set'),
+};
+
 /** What every service understands. */
 export const serviceVariables = {
   ...natsVariables,
   ...streamVariables,
   ...tracingVariables,
+  ...storageVariables,
   HTTP_PORT: integer(0, 65_535)
     .default(DEFAULTS.http.port)
     .describe('Port of /healthz, /readyz and /metrics; 0 picks a free one'),
@@ -99,5 +121,7 @@ export const streamConfigSchema = z.object(streamVariables);
 export type StreamConfig = z.output<typeof streamConfigSchema>;
 export const tracingConfigSchema = z.object(tracingVariables);
 export type TracingConfig = z.output<typeof tracingConfigSchema>;
+export const storageConfigSchema = z.object(storageVariables);
+export type StorageConfig = z.output<typeof storageConfigSchema>;
 export const serviceConfigSchema = z.object(serviceVariables);
 export type ServiceConfig = z.output<typeof serviceConfigSchema>;

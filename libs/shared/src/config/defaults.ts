@@ -25,6 +25,7 @@ export const DEFAULTS = {
     /** Audio outlives its episode at most this long, whatever went wrong: 7 days. */
     audioMaxAgeSeconds: 7 * 24 * 3600,
   },
+  storage: { s3Prefix: 'podline/' },
   jobs: {
     /** A killed replica's job runs elsewhere after this, in seconds. */
     ackWaitSeconds: 30,
@@ -66,6 +67,8 @@ export const DEFAULTS = {
     sentences: 7,
     openaiModel: 'gpt-4o-mini',
     jobSeconds: 900,
+    /** Longest time one answer of a model may take, in seconds. */
+    callSeconds: 180,
   },
   feeds: {
     concurrency: 4,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { summarizerConfigSchema } from './summarizer.ts';
 import { downloaderConfigSchema } from './downloader.ts';
 import { loadConfig } from './load.ts';
 import { bytes, flag, headerPairs, integer, list, positive } from './variables.ts';
@@ -61,6 +62,26 @@ describe('loadConfig', () => {
     expect(() => loadConfig(schema, { API_KEY: 'sk-oops' })).toThrow(
       'API_KEY: expected at least 20 characters (got a secret value)',
     );
+  });
+
+  test('never shows the credentials of a URL', () => {
+    const env = { LOCAL_SUMMARY_BASE_URL: 'http://me:secret@llama:8080/v1', OPENAI_BASE_URL: 'ftp://api' };
+    const load = () => loadConfig(summarizerConfigSchema, env);
+    expect(load).toThrow(
+      'LOCAL_SUMMARY_BASE_URL: expected a URL without user and password in it (got "http://llama:8080/v1")',
+    );
+    expect(load).toThrow('OPENAI_BASE_URL: expected a URL that begins with http:// or https:// (got "ftp://api")');
+  });
+
+  test('reads what an operator knows of models', () => {
+    const load = (text: string) => loadConfig(summarizerConfigSchema, { SUMMARY_MODELS: text }).SUMMARY_MODELS;
+    expect(load('Qwen/Qwen3-8B=32768, qwen3:4b=8192/1024')).toEqual(
+      new Map([
+        ['Qwen/Qwen3-8B', { contextTokens: 32_768, maxAnswerTokens: undefined }],
+        ['qwen3:4b', { contextTokens: 8192, maxAnswerTokens: 1024 }],
+      ]),
+    );
+    expect(() => load('qwen3:4b')).toThrow(/SUMMARY_MODELS: expected entries such as .* \(got "qwen3:4b"\)/);
   });
 
   test('knows every default of the downloader', () => {

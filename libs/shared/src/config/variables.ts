@@ -40,6 +40,12 @@ export const bytes = () =>
 export const flag = () =>
   z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true');
 
+/** An address of HTTP without user and password in it: messages and logs show it, and no client would send them. */
+export const httpUrl = () =>
+  z
+    .url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' })
+    .refine((url) => !/^[^/]*\/\/[^/?#]*@/.test(url), 'expected a URL without user and password in it');
+
 /** A comma-separated list without empty entries. */
 export const list = () =>
   z.string().transform((text) =>
