@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -56,7 +55,7 @@ beforeAll(async () => {
   media = await startMediaServer({
     '/speech.flac': file(SPEECH, 'audio/flac'),
     '/show.xml': body(SHOW, 'application/rss+xml'),
-    '/other.xml': body(feed(item('polled', '/none.mp3?2', offer('/good.vtt'))), 'application/rss+xml'),
+    '/other.xml': body(feed(item('polled', '/none-either.mp3', offer('/good.vtt'))), 'application/rss+xml'),
     '/bad.xml': body(feed(item('refused', '/speech.flac?3', offer('/placeholder.vtt'))), 'application/rss+xml'),
     '/good.vtt': body(vtt, 'text/vtt'),
     '/placeholder.vtt': body('WEBVTT\n\n00:00.000 --> 00:01.000\nComing soon.\n', 'text/vtt'),
@@ -190,7 +189,7 @@ describe('podline submit', () => {
       [join(ROOT, 'dist', 'apps', 'cli', 'src', 'main.js'), 'submit', '-', '--json'],
       {
         env: { NATS_URL: stack.nats.url },
-        stdin: createReadStream(SPEECH),
+        inputFile: SPEECH,
         reject: false,
       },
     );
