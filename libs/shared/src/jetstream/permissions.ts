@@ -90,7 +90,7 @@ function service(
   };
 }
 
-/** It looks at every queue, follows the events, and sends in what feeds bring. */
+/** It looks at every queue, follows the events and the episodes' states, and sends in what feeds bring. */
 function caretaker(): Permissions {
   const own = service('caretaker', ['webhook'], ['webhook', 'download'], { audio: true });
   const looks = QUEUES.map((queue) => `$JS.API.CONSUMER.INFO.${jobStream(queue)}.>`);
@@ -101,7 +101,9 @@ function caretaker(): Permissions {
     ack(stream),
   ]);
   return {
-    publish: { allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows])] },
+    publish: {
+      allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows, ...read(`KV_${EPISODES_BUCKET}`)])],
+    },
     subscribe: { allow: [...own.subscribe.allow, EVENTS_SUBJECTS] },
   };
 }
