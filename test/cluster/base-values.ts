@@ -6,7 +6,7 @@ const TAG = process.env['PODLINE_TEST_TAG'] ?? 'test';
 export const TEST_HOST = 'host.k8s.internal';
 
 /** Requests that let every pod, and its successor during a roll-out, fit on a test machine of two cores. */
-const small = { requests: { cpu: '20m' } };
+const small = { requests: { cpu: '100m' } };
 
 /** The chart as it is, but for images, requests of CPU, and the test's web server being allowed. */
 export function baseValues(mediaHost: string): Values {

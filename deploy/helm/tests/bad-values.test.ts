@@ -106,6 +106,11 @@ const CONTRADICTIONS: typeof MISSHAPEN = [
   ],
   ['an unknown model', { transcriberWhisper: { models: ['huge'] } }, /"huge" is not a model podline knows/],
   [
+    'a model of one’s own without memory',
+    { transcriberWhisper: { models: ['mine'], modelCache: { type: 'claim', existingClaim: 'models' } } },
+    /"mine" is a model of your own.*set memory/,
+  ],
+  [
     'more threads than CPUs',
     { transcriberWhisper: { workers: 4 } },
     /4 workers x 1 threads need a CPU limit of 4, but resources.limits.cpu is 2/,

@@ -173,6 +173,22 @@ describeWithHelm(`transcriber-whisper${why}`, () => {
     expect(podOf(await render(helm), 'transcriber-whisper').initContainers).toBeUndefined();
   });
 
+  test('takes a model of one’s own from its claim, without fetching it', async () => {
+    const pod = podOf(
+      await render(helm, {
+        transcriberWhisper: {
+          models: ['mine'],
+          modelCache: { type: 'claim', existingClaim: 'own' },
+          resources: { requests: { memory: '1Gi' }, limits: { memory: '2Gi' } },
+        },
+      }),
+      'transcriber-whisper',
+    );
+    expect(pod.initContainers).toBeUndefined();
+    expect(pod.volumes).toContainEqual({ name: 'models', persistentVolumeClaim: { claimName: 'own' } });
+    expect(pod.containers[0].env).toContainEqual({ name: 'WHISPER_MODELS_DIR', value: '/models' });
+  });
+
   test('uses the CUDA image, one GPU and its taint', async () => {
     const gpu = { enabled: true, resourceName: 'nvidia.com/mig-1g.10gb' };
     const manifests = await render(helm, { transcriberWhisper: { gpu, workers: 1, runtimeClassName: 'nvidia' } });

@@ -73,7 +73,12 @@
 {{- $table := $.Files.Get "files/models.json" | fromJson }}
 {{- range .models }}
 {{- if not (hasKey $table .) }}
-{{- fail (printf "transcriberWhisper.models: %q is not a model podline knows; `podline model list` and models/README.md list them. One of your own goes into an existing claim: see README.md." .) }}
+{{- if not (and (eq $.Values.transcriberWhisper.modelCache.type "claim") $.Values.transcriberWhisper.modelCache.existingClaim) }}
+{{- fail (printf "transcriberWhisper.models: %q is not a model podline knows; `podline model list` and models/README.md list them. One of your own goes into a claim as ggml-%s.bin: name the claim in transcriberWhisper.modelCache.existingClaim, with type claim." . .) }}
+{{- end }}
+{{- if not (and (dig "requests" "memory" "" $.Values.transcriberWhisper.resources) (dig "limits" "memory" "" $.Values.transcriberWhisper.resources)) }}
+{{- fail (printf "transcriberWhisper.models: %q is a model of your own, whose need of memory podline doesn't know: set memory in transcriberWhisper.resources.requests and limits." .) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- $cpu := dig "limits" "cpu" "" .resources }}

@@ -4,12 +4,13 @@
 {{- $gpu := $settings.gpu -}}
 {{- $suffix := ternary $gpu.tagSuffix "" $gpu.enabled -}}
 {{- $download := include "podline.whisper.downloads" $root | fromJsonArray -}}
+{{- $cached := without $settings.models "tiny.en-q8_0" -}}
 env:
   WHISPER_MAX_ACK_PENDING: {{ $settings.maxAckPending }}
   WHISPER_MODEL: {{ first $settings.models | quote }}
   WHISPER_WORKERS: {{ $settings.workers }}
   WHISPER_THREADS: {{ $settings.threads }}
-  {{- if $download }}
+  {{- if $cached }}
   WHISPER_MODELS_DIR: /models
   {{- end }}
 resources:
@@ -23,12 +24,13 @@ strategy:
 tolerations:
   - { key: {{ $gpu.resourceName }}, operator: Exists, effect: NoSchedule }
 {{- end }}
-{{- if $download }}
+{{- if $cached }}
 volumes:
   - name: models
     {{- include "podline.whisper.modelVolume" (list $root $settings) | nindent 4 }}
 volumeMounts:
   - { name: models, mountPath: /models, readOnly: true }
+{{- if or $download (has "tiny.en-q8_0" $settings.models) }}
 initContainers:
   {{- if has "tiny.en-q8_0" $settings.models }}
   - name: copy-model
@@ -36,10 +38,13 @@ initContainers:
     command: [cp, --no-clobber, /app/models/ggml-tiny.en-q8_0.bin, /models/]
     {{- include "podline.whisper.initContainer" (list $root $settings) | nindent 4 }}
   {{- end }}
+  {{- if $download }}
   - name: fetch-models
     image: {{ include "podline.image" (list $root "cli") }}
     args: [model, fetch, --folder, /models{{ with $settings.modelCache.mirror }}, --mirror, {{ . | quote }}{{ end }}, {{ join ", " $download }}]
     {{- include "podline.whisper.initContainer" (list $root $settings) | nindent 4 }}
+  {{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -61,9 +66,14 @@ volumeMounts:
   - { name: tmp, mountPath: /tmp }
 {{- end -}}
 
-{{/* Models that are not in the image. */}}
+{{/* Models that are neither in the image nor one's own. */}}
 {{- define "podline.whisper.downloads" -}}
-{{- without .Values.transcriberWhisper.models "tiny.en-q8_0" | toJson -}}
+{{- $table := .Files.Get "files/models.json" | fromJson -}}
+{{- $known := list -}}
+{{- range without .Values.transcriberWhisper.models "tiny.en-q8_0" -}}
+{{- if hasKey $table . }}{{ $known = append $known . }}{{ end -}}
+{{- end -}}
+{{- $known | toJson -}}
 {{- end -}}
 
 {{- define "podline.whisper.modelVolume" -}}
