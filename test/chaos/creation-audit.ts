@@ -1,4 +1,4 @@
-import type { NatsConnection } from 'nats';
+import type { ConsumerMessages, NatsConnection } from 'nats';
 import { EVENTS_STREAM, RESULTS_BUCKET } from '#shared/contracts/subjects';
 
 export interface Audit {
@@ -16,6 +16,7 @@ export class CreationAudit {
   readonly #connection: NatsConnection;
   /** Places in the stream, by subject. */
   readonly #results = new Map<string, Set<number>>();
+  #messages: ConsumerMessages | undefined;
 
   private constructor(connection: NatsConnection) {
     this.#connection = connection;
@@ -26,13 +27,18 @@ export class CreationAudit {
     const consumer = await connection
       .jetstream()
       .consumers.get(`OBJ_${RESULTS_BUCKET}`, { filterSubjects: `$O.${RESULTS_BUCKET}.M.>` });
-    await consumer.consume({
+    audit.#messages = await consumer.consume({
       callback: ({ subject, seq }) => {
         const places = audit.#results.get(subject) ?? new Set();
         audit.#results.set(subject, places.add(seq));
       },
     });
     return audit;
+  }
+
+  /** To be called before the connection is closed: the client goes on looking for its consumer's heartbeats otherwise. */
+  async stop(): Promise<void> {
+    await this.#messages?.close();
   }
 
   async read(): Promise<Audit> {
