@@ -161,11 +161,11 @@ const cluster = newBinary === undefined ? describe.skip : describe;
 cluster(`on a cluster of three${newBinary === undefined ? ` (${NO_NEW_NATS_SERVER})` : ''}, services`, () => {
   let nodes: NatsServer[];
   beforeAll(async () => {
-    const { servers, urls, stop } = await startNatsCluster(3, { binary: newBinary });
-    nodes = servers;
-    const [first] = servers;
+    const cluster = await startNatsCluster(3, { binary: newBinary });
+    nodes = cluster.servers;
+    const [first] = nodes;
     if (first === undefined) throw new Error('The cluster has no server.');
-    await open({ ...first, url: urls.join(','), stop }, { STREAM_REPLICAS: '3' });
+    await open({ ...first, url: cluster.urls.join(','), stop: () => cluster.stop() }, { STREAM_REPLICAS: '3' });
   });
   afterAll(() => stage?.close());
 

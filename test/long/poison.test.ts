@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { type PoisonReport, runPoison } from '../poison/run-poison.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(600_000);
 
 describe('poisoned messages, artifacts, audio files and feeds', () => {
   let report: PoisonReport;

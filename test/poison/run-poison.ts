@@ -11,7 +11,7 @@ import { mutatedBytes } from './mutate-bytes.ts';
 import { castMould, FIXTURES } from './planted-artifacts.ts';
 import { publishPoison } from './poison-messages.ts';
 import { type PoisonStack, startPoisonStack } from './poison-stack.ts';
-import { endsOf, misjudged, readLetters, unforeseen, unsettled } from './verdicts.ts';
+import { endsOf, misjudged, readLetters, unforeseen, queuedJobs, unsettled } from './verdicts.ts';
 
 export interface PoisonOptions {
   /** Mutated messages and artifacts, spread over all kinds. */
@@ -19,7 +19,7 @@ export interface PoisonOptions {
   /** Mutated audio files and feeds, half and half; the forged files come on top. */
   files: number;
   seed: number;
-  /** Longest time until everything is settled, in milliseconds. */
+  /** Longest time without a job less, in milliseconds: a busy machine is slow, a stuck consumer stands still. */
   settleMs: number;
   say?: (line: string) => void;
 }
@@ -94,11 +94,17 @@ async function publishAudio(stack: PoisonStack, paths: readonly string[]): Promi
   return ids;
 }
 
-/** Waits until no job is left. @returns what is left when the time is over, or a service is dead. */
+/** Waits until no job is left. @returns what is left when nothing moves any more, or a service is dead. */
 async function untilSettled(stack: PoisonStack, settleMs: number): Promise<string[]> {
-  const deadline = performance.now() + settleMs;
+  let fewest = Infinity;
+  let deadline = performance.now() + settleMs;
   for (;;) {
     const left = await unsettled(stack);
+    const jobs = await queuedJobs(stack);
+    if (jobs < fewest) {
+      fewest = jobs;
+      deadline = performance.now() + settleMs;
+    }
     if (left.length === 0 || stack.crashed.length > 0 || performance.now() > deadline) return left;
     await delay(100);
   }

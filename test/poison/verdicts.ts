@@ -39,6 +39,13 @@ export async function unsettled(stack: PoisonStack): Promise<string[]> {
   return found;
 }
 
+/** Jobs in all queues, those at work included. */
+export async function queuedJobs(stack: PoisonStack): Promise<number> {
+  const { streams } = await stack.raw.jetstreamManager();
+  const infos = await Promise.all(QUEUES.map((queue) => streams.info(jobStream(queue))));
+  return infos.reduce((sum, { state }) => sum + state.messages, 0);
+}
+
 /** What is wrong with how a poisoned message ended, or undefined: it was processed, or it was rejected with a reason. */
 export async function misjudged(poison: Poison, letters: Letters, stack: PoisonStack): Promise<string | undefined> {
   const { kind, queue, message, id } = poison;
