@@ -20,13 +20,13 @@ const OTHERS = [
   ['whisper.cpp, ggml', '1.9.1', 'MIT', 'compiled from the source in the npm package nodejs-whisper'],
   ['whisper tiny.en', 'q8_0', 'MIT', 'OpenAI’s weights, converted and quantised; in models/'],
   ['Node.js', '24.21.0', 'MIT and others', 'in the images, unchanged'],
+  ['Debian 12', 'newest at the build', 'by package', 'base of the images, unchanged; tini and libgomp among it'],
   [
-    'Debian 12',
-    'newest at the build',
-    'by package',
-    'base of the images, unchanged; tini, libopus and libgomp among it',
+    'ffmpeg',
+    'Debian 12’s',
+    'GPL-2.0-or-later',
+    'in the images that handle audio: Debian’s package, unchanged, run as a program of its own',
   ],
-  ['ffmpeg', 'Debian 12’s', 'LGPL-2.1-or-later', 'in the images; compiled from Debian’s source, without GPL parts'],
 ];
 
 /**
