@@ -105,6 +105,8 @@ async function play(
   for await (const { letter } of client.deadLetters.list()) {
     deadLetters.push(`${letter.queue} ${letter.jobKey}: ${letter.reason}, ${letter.deliveries} deliveries`);
   }
+  const audited = await audit.read();
+  await audit.stop();
   return {
     options,
     storm: { ...kills, ...wild },
@@ -112,7 +114,7 @@ async function play(
     rolling,
     engine: engineFigures(await readEngineLog(stage.engineLog), kills.kills),
     verdict,
-    ...(await audit.read()),
+    ...audited,
     deadLetters,
     crashes: fleet.crashes,
   };
