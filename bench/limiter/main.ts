@@ -17,7 +17,7 @@ import { newNatsServerBinary, NO_NEW_NATS_SERVER } from '../../test/support/new-
 import { runScenario, type ScenarioResult } from './run-scenario.ts';
 import type { Scale } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { markdownTable } from './table.ts';
+import { scenarioTable } from './table.ts';
 
 const SCALED: Scale = { windowMs: 5000, guardMs: 125, requests: 500 };
 /** Runs of one scenario, until one is conclusive. */
@@ -39,14 +39,14 @@ for (const scenario of SCENARIOS.filter(({ name }) => name.includes(values.scena
   results.push(result);
   console.log(`${scenario.name}: ${scenario.what}`);
   for (const note of result.notes) console.log(`  ${note}`);
-  console.log(`${markdownTable([result])}\n`);
+  console.log(`${scenarioTable([result])}\n`);
 }
 
 console.log(
   `${scale.requests} requests in a sliding window of ${scale.windowMs / 1000} s, guard ${scale.guardMs} ms, 60 slots`,
 );
 console.log(`${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}\n`);
-console.log(markdownTable(results));
+console.log(scenarioTable(results));
 if (values.json) {
   await writeFile(
     values.json,

@@ -1,3 +1,4 @@
+import { markdownTable } from '../suite/markdown-table.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 
 const COLUMNS: readonly (readonly [title: string, cell: (result: ScenarioResult) => string])[] = [
@@ -17,19 +18,11 @@ const COLUMNS: readonly (readonly [title: string, cell: (result: ScenarioResult)
 ];
 
 /** The results as a Markdown table, which a person can read as it is. */
-export function markdownTable(results: readonly ScenarioResult[]): string {
-  return alignedTable(
+export function scenarioTable(results: readonly ScenarioResult[]): string {
+  return markdownTable(
     COLUMNS.map(([title]) => title),
     results.map((result) => COLUMNS.map(([, cell]) => cell(result))),
   );
-}
-
-/** A Markdown table whose columns are aligned in plain text, too. */
-export function alignedTable(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...body.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }
 
 function share(value: number | undefined): string {

@@ -1,4 +1,4 @@
-import { alignedTable } from '../limiter/table.ts';
+import { markdownTable } from '../suite/markdown-table.ts';
 import type { ScenarioResult } from './run-scenario.ts';
 
 /** The results as Markdown tables: time and memory, then what limits saw. The speed-up is over the group's first row. */
@@ -36,8 +36,8 @@ export function markdownTables(results: readonly ScenarioResult[]): string {
         ],
   );
   return [
-    alignedTable(['provider', 'at once', 'parts', 'calls', 'first', 'later', 'speed-up', 'CPU', 'memory'], times),
-    alignedTable(
+    markdownTable(['provider', 'at once', 'parts', 'calls', 'first', 'later', 'speed-up', 'CPU', 'memory'], times),
+    markdownTable(
       ['provider', 'at once', 'requests', 'most at once', 'requests / limit', 'tokens / limit', '429s', 'waited'],
       limits,
     ),
