@@ -1,9 +1,10 @@
 import type { SummarizeContext, SummaryDraft, SummaryProvider } from '../summary-provider.ts';
 import { CancelledError } from '#shared/errors';
+import { callCost } from '#shared/rate-limit/call-cost';
 import { languageCode, UNDETERMINED } from '#shared/transcription/language';
 import type { CountTokens } from '../strategy/count-tokens.ts';
 import type { Gate } from '../strategy/gate.ts';
-import { costInDollars, type ModelLimits } from '../strategy/model-limits.ts';
+import type { ModelLimits } from '../strategy/model-limits.ts';
 import { hasSpeech, noSpeechSummary } from '../strategy/no-speech.ts';
 import { shareContext } from '../strategy/plan-calls.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
@@ -89,19 +90,20 @@ export class ChatProvider implements SummaryProvider {
       sentences: task.sentences,
     });
     const workSeconds = round((performance.now() - started) / 1000);
-    return this.#draft(input, { model, limits }, summary, tally, workSeconds);
+    return this.#draft(input, model, summary, tally, workSeconds);
   }
 
   #draft(
     input: TranscriptInput,
-    { model, limits }: FoundModel,
+    model: string,
     { answer, lists, figures }: ModelSummary,
     tally: Tally,
     workSeconds: number,
   ): SummaryDraft {
     const { points, chapters, people, organisations, quotes, keywords } = lists;
     const { calls, promptTokens, completionTokens, waitSeconds } = tally;
-    const dollars = this.name === 'openai' ? costInDollars(limits, promptTokens, completionTokens) : undefined;
+    const used = { inputTokens: promptTokens, outputTokens: completionTokens };
+    const dollars = this.name === 'openai' ? callCost(model, used).dollars : undefined;
     const given = oneLineOf(input.title ?? '', LONGEST.title);
     const title = given === '' ? oneLineOf(answer.title, LONGEST.title) : given;
     return {

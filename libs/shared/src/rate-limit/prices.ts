@@ -26,6 +26,11 @@ function text(model: string, input: number, cached: number, output: number): Pri
   });
 }
 
+/** Of older models, whose prices were not looked up again since. */
+function earlier(model: string, input: number, cached: number, output: number): Price {
+  return { ...text(model, input, cached, output), source: PRICING, asOf: '2026-03-21' };
+}
+
 /** List prices of the models podline is used with, without taxes and discounts. */
 export const PRICES: Readonly<Record<string, Price>> = {
   'whisper-1': read('whisper-1', { perMinute: 0.006 }),
@@ -38,6 +43,13 @@ export const PRICES: Readonly<Record<string, Price>> = {
     ...read('gpt-4o-mini-transcribe', { perMinute: 0.003, perMillionInputTokens: 1.25, perMillionOutputTokens: 5 }),
     source: PRICING,
   },
+  'gpt-3.5-turbo': earlier('gpt-3.5-turbo', 0.5, 0.5, 1.5),
+  'gpt-4-turbo': earlier('gpt-4-turbo', 10, 10, 30),
+  'gpt-4.1': earlier('gpt-4.1', 2, 0.5, 8),
+  'gpt-4.1-nano': earlier('gpt-4.1-nano', 0.1, 0.025, 0.4),
+  'gpt-5': earlier('gpt-5', 1.25, 0.125, 10),
+  o3: earlier('o3', 2, 0.5, 8),
+  'o4-mini': earlier('o4-mini', 1.1, 0.275, 4.4),
   'gpt-4o': text('gpt-4o', 2.5, 1.25, 10),
   'gpt-4o-mini': text('gpt-4o-mini', 0.15, 0.075, 0.6),
   'gpt-4.1-mini': text('gpt-4.1-mini', 0.4, 0.1, 1.6),
