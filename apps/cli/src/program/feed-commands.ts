@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import { type FeedOptions, feedAdd, feedList, feedPoll, feedRemove } from './commands/feed.ts';
-import { feedExport, feedImport } from './commands/feed-opml.ts';
-import { feedPublish, type FeedPublishOptions } from './commands/feed-publish.ts';
-import { pull, type PullOptions } from './commands/pull.ts';
+import { type FeedOptions, feedAdd, feedList, feedPoll, feedRemove } from '../commands/feed.ts';
+import { feedExport, feedImport } from '../commands/feed-opml.ts';
+import { feedPublish, type FeedPublishOptions } from '../commands/feed-publish.ts';
+import type { Run } from './run.ts';
 
-type Run = (work: () => Promise<number>) => void;
-
-/** Adds `podline feed …` and `podline pull`. */
+/** `podline feed …`: what is followed, and what goes back into a feed. */
 export function addFeedCommands(program: Command, run: Run): void {
   const feed = program.command('feed').description('follow feeds: new episodes are published as they appear');
   withSettings(feed.command('add').argument('<url>', 'feed URL'))
@@ -48,17 +46,6 @@ export function addFeedCommands(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .description('write the feed with transcripts and chapters added, and their files')
     .action((name: string, options: FeedPublishOptions) => run(() => feedPublish(name, options)));
-
-  program
-    .command('pull')
-    .argument('[episodes...]', 'ids of finished episodes')
-    .option('--all', 'every finished episode')
-    .option('--feed <feed>', 'those of one feed: its id or URL')
-    .option('--out <folder>', 'where the files go', 'transcripts')
-    .option('--force', 'replace files that differ')
-    .option('--json', 'print JSON')
-    .description('write transcripts and summaries into a folder')
-    .action((episodes: string[], options: PullOptions) => run(() => pull(episodes, options)));
 }
 
 /** What every episode of a feed is published with. */

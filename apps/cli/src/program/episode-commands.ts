@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { resume } from '../commands/resume.ts';
+import { resummarize, type ResummarizeOptions } from '../commands/resummarize.ts';
+import { status } from '../commands/status.ts';
+import { submit, type SubmitOptions } from '../commands/submit.ts';
+import { up, type UpOptions } from '../commands/up.ts';
+import { watch } from '../commands/watch.ts';
+import type { Run } from './run.ts';
+
+/** What sets episodes going, and what tells how far they are. */
+export function addEpisodeCommands(program: Command, run: Run): void {
+  program
+    .command('up')
+    .argument('[source]', 'audio URL, file or feed URL; by default the sample episode')
+    .option('--again', 'transcribe although a transcript is there already')
+    .option('--once', 'end when the episode is finished')
+    .option('--idle', 'start the services only')
+    .description('run NATS and the services here, and transcribe an episode')
+    .action((source: string | undefined, options: UpOptions) => run(() => up(source, options)));
+
+  program
+    .command('submit')
+    .argument('<source>', 'audio URL, feed URL, file, folder, s3://bucket/key, or - for standard input')
+    .option('--latest <n>', 'how many of a feed’s newest episodes', '1')
+    .option('--id <id>', 'your own id of the episode')
+    .option('--title <text>')
+    .option('--lane <lane>', 'priority: high, normal or bulk')
+    .option('--provider <name>', 'who transcribes: whisper or openai')
+    .option('--model <name>', 'model of that provider')
+    .option('--language <code>', 'ISO 639-1 code or English name; auto detects it')
+    .option('--prompt <text>', 'names and terms the engine should know')
+    .option('--chunk-seconds <n>', 'target length of a chunk')
+    .option('--summary <name>', 'who summarizes: extractive, openai or local')
+    .option('--webhook <url>', 'called when the episode is finished')
+    .option('--dry-run', 'publish nothing: estimate requests, tokens, cost and time')
+    .option('--minutes <n>', 'length of each episode, for --dry-run')
+    .option('--always-transcribe', 'although the publisher offers a transcript')
+    .option('--json', 'print JSON')
+    .description('publish an episode, or the newest of a feed')
+    .action((source: string, options: SubmitOptions) => run(() => submit(source, options)));
+
+  program
+    .command('watch')
+    .argument('<episode>', 'id of the episode')
+    .option('--json', 'print one JSON object a line')
+    .description('follow an episode until it is done')
+    .action((episodeId: string, options: { json?: boolean }) => run(() => watch(episodeId, options)));
+
+  program
+    .command('status')
+    .argument('[episode]', 'id of an episode; by default all')
+    .option('--json', 'print JSON')
+    .description('show where episodes stand, and what went wrong')
+    .action((episodeId: string | undefined, options: { json?: boolean }) => run(() => status(episodeId, options)));
+
+  program
+    .command('resume')
+    .argument('[episode]', 'id of the episode')
+    .option('--all', 'every episode that is not finished and has not failed')
+    .option('--json', 'print JSON')
+    .description('set episodes going that stand still; finished work is not redone')
+    .action((episodeId: string | undefined, options: { all?: boolean; json?: boolean }) =>
+      run(() => resume(episodeId, options)),
+    );
+
+  program
+    .command('resummarize')
+    .argument('<episode>', 'id of the episode')
+    .requiredOption('--provider <name>', 'who summarizes: extractive, openai or local')
+    .option('--model <name>', 'model of that provider')
+    .option('--sentences <n>', 'length of an extractive summary')
+    .description('summarize anew from the transcript that is there')
+    .action((episodeId: string, options: ResummarizeOptions) => run(() => resummarize(episodeId, options)));
+}

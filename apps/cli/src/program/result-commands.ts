@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { get } from '../commands/get.ts';
+import { pull, type PullOptions } from '../commands/pull.ts';
+import type { Run } from './run.ts';
+
+/** What brings out finished transcripts and summaries. */
+export function addResultCommands(program: Command, run: Run): void {
+  program
+    .command('get')
+    .argument('<episode>', 'id of the episode')
+    .option('--format <format>', 'json, txt, srt, vtt, summary, summary-json or chapters', 'txt')
+    .option('--json', 'short for --format json')
+    .description('print a transcript or a summary')
+    .action((episodeId: string, options: { format: string; json?: boolean }) => run(() => get(episodeId, options)));
+
+  program
+    .command('pull')
+    .argument('[episodes...]', 'ids of finished episodes')
+    .option('--all', 'every finished episode')
+    .option('--feed <feed>', 'those of one feed: its id or URL')
+    .option('--out <folder>', 'where the files go', 'transcripts')
+    .option('--force', 'replace files that differ')
+    .option('--json', 'print JSON')
+    .description('write transcripts and summaries into a folder')
+    .action((episodes: string[], options: PullOptions) => run(() => pull(episodes, options)));
+}
