@@ -15,27 +15,35 @@ const POLL_MS = 500;
 export interface ChaosEpisode {
   id: string;
   number: number;
-  /** Speech for real whisper; else tones for the fake engine. */
-  real: boolean;
+  /** Who hears it: speech is for real whisper, tones for the fake engine and the test's API. */
+  ears: 'whisper' | 'fake' | 'api';
 }
 
-/** Episodes numbered from `first`; the real ones are spread evenly among them. */
-export function episodes(first: number, count: number, real: number): ChaosEpisode[] {
+/** Episodes numbered from `first`; those for whisper and for the API are spread evenly among them. */
+export function episodes(first: number, count: number, special: { real?: number; paid?: number } = {}): ChaosEpisode[] {
+  const isOneOf = (index: number, some = 0): boolean =>
+    Math.floor(((index + 1) * some) / count) > Math.floor((index * some) / count);
   return Array.from({ length: count }, (_, index) => ({
     id: `chaos-${first + index}`,
     number: first + index,
-    real: Math.floor(((index + 1) * real) / count) > Math.floor((index * real) / count),
+    ears: isOneOf(index, special.real) ? 'whisper' : isOneOf(index, special.paid) ? 'api' : 'fake',
   }));
 }
 
-const pathOf = ({ id, real }: ChaosEpisode): string => `/${id}.${real ? 'flac' : 'wav'}`;
+const pathOf = ({ id, ears }: ChaosEpisode): string => `/${id}.${ears === 'whisper' ? 'flac' : 'wav'}`;
+
+const ASKED = {
+  whisper: { model: REAL_MODEL },
+  fake: { model: FAKE_MODEL },
+  api: { provider: 'openai' },
+} as const;
 
 export function routes(all: readonly ChaosEpisode[], fixtures: string): Record<string, MediaRoute> {
   const speech = file(join(fixtures, 'speech-12s.flac'), 'audio/flac');
   return Object.fromEntries(
     all.map((episode): [string, MediaRoute] => [
       pathOf(episode),
-      episode.real ? speech : (_request, response) => tones(episode, response),
+      episode.ears === 'whisper' ? speech : (_request, response) => tones(episode, response),
     ]),
   );
 }
@@ -79,7 +87,7 @@ export class Batch {
       const episode = this.#waiting.shift();
       if (episode === undefined) return;
       this.#atWork.push(episode);
-      const options = { chunkSeconds: CHUNK_SECONDS, model: episode.real ? REAL_MODEL : FAKE_MODEL };
+      const options = { chunkSeconds: CHUNK_SECONDS, ...ASKED[episode.ears] };
       await patiently(() => publishEpisode(this.#client, { id: episode.id, url: this.#url(pathOf(episode)), options }));
     }
   }

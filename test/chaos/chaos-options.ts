@@ -5,6 +5,8 @@ export interface ChaosOptions {
   episodes: number;
   /** Of these, the ones real whisper hears. */
   real: number;
+  /** Of these, the ones the API hears. */
+  paid: number;
   /** SIGKILLs of replicas. */
   kills: number;
   /** SIGKILLs of the NATS server. */
@@ -20,11 +22,14 @@ export interface ChaosOptions {
   /** Rounds of rolling restarts. */
   rolls: number;
   seed: number;
+  /** A real Prometheus watches, where one is installed; the alerts that fire are held against what happened. */
+  watched: boolean;
 }
 
 const DEFAULTS: ChaosOptions = {
   episodes: 300,
   real: 12,
+  paid: 30,
   kills: 1000,
   natsKills: 6,
   paceMs: 700,
@@ -33,11 +38,13 @@ const DEFAULTS: ChaosOptions = {
   rollingEpisodes: 60,
   rolls: 3,
   seed: 1,
+  watched: true,
 };
 
-const FLAGS: Record<string, keyof ChaosOptions> = {
+const FLAGS: Record<string, Exclude<keyof ChaosOptions, 'watched'>> = {
   episodes: 'episodes',
   real: 'real',
+  paid: 'paid',
   kills: 'kills',
   'nats-kills': 'natsKills',
   'pace-ms': 'paceMs',
@@ -50,11 +57,12 @@ const FLAGS: Record<string, keyof ChaosOptions> = {
 
 /** @throws Error for an unknown flag, or a value that is not a whole number. */
 export function chaosOptions(args: readonly string[]): ChaosOptions {
-  const options = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' as const }]));
-  const { values } = parseArgs({ args: [...args], options });
-  const given = Object.entries(values).map(([flag, value]) => {
+  const numbers = Object.fromEntries(Object.keys(FLAGS).map((flag) => [flag, { type: 'string' as const }]));
+  const { values } = parseArgs({ args: [...args], options: { ...numbers, unwatched: { type: 'boolean' } } });
+  const { unwatched = false, ...rest } = values;
+  const given = Object.entries(rest).map(([flag, value]) => {
     if (!/^\d+$/.test(String(value))) throw new Error(`--${flag}: expected a whole number (got "${String(value)}").`);
     return [FLAGS[flag], Number(value)] as const;
   });
-  return { ...DEFAULTS, ...Object.fromEntries(given) };
+  return { ...DEFAULTS, ...Object.fromEntries(given), watched: !unwatched };
 }

@@ -12,14 +12,32 @@ export function brokenPromises(report: ChaosReport): string[] {
     ...broken('results or events accepted twice', doubled),
     ...broken('dead letters', deadLetters),
     ...broken('replicas ended by themselves', crashes),
+    ...broken('alerts that fired without a reason, or did not', wrongAlerts(report)),
     ...broken('jobs redelivered by time-out over rolling restarts', rolling.timedOut),
+  ];
+}
+
+/** `PodlineNatsDown` fires after a minute; Prometheus scrapes and looks every 5 s. */
+const NATS_DOWN_SECONDS = 90;
+
+/** Alerts that should not have fired, and with a sign before it, the one that should have. */
+function wrongAlerts({ alerts, options }: ChaosReport): string[] {
+  if (!alerts) return [];
+  const { storm, away, rolling } = alerts;
+  const missed = options.awaySeconds >= NATS_DOWN_SECONDS && !away.includes('PodlineNatsDown');
+  return [
+    ...storm,
+    ...away.filter((name) => name !== 'PodlineNatsDown'),
+    ...rolling,
+    ...(missed ? ['!PodlineNatsDown'] : []),
   ];
 }
 
 /** The figures of a run, a line each. */
 export function summaryLines(report: ChaosReport): string[] {
-  const { storm, rolling, away, engine, verdict, options } = report;
+  const { storm, rolling, away, engine, api, alerts, panels, verdict, options } = report;
   const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
+  const apiKills = storm.kills.filter(({ name }) => name === 'transcriber-openai').length;
   const repeated = engine.calls - engine.chunks;
   const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`);
   const recovered = (percent: number): string => seconds(percentile(engine.recoveriesMs, percent));
@@ -29,11 +47,20 @@ export function summaryLines(report: ChaosReport): string[] {
     `lost: ${verdict.lost.length}; incomplete: ${verdict.incomplete.length}; accepted twice: ${report.doubled.length} of ${report.results} results and ${report.events} events`,
     `dead letters: ${report.deadLetters.length}; replicas ended by themselves: ${report.crashes.length}`,
     `chunks heard by the fake engine: ${engine.chunks}; calls repeated: ${repeated} (${(repeated / Math.max(1, transcribers)).toFixed(2)} a killed transcriber)`,
+    `calls of the API: ${api.calls} for ${api.chunks} chunks, ${apiKills} of its transcribers killed`,
     `from the kill to the chunk's next start: p50 ${recovered(50)}, p99 ${recovered(99)}, ${engine.recoveriesMs.length} chunks interrupted (ack_wait 3 s)`,
     `most deliveries of a job: ${storm.deliveriesAtMost}; redeliveries by time-out in the storm: ${storm.timeouts}; given back: ${storm.givenBack}`,
     ...(away
       ? [`NATS away for ${away.seconds} s: the next episode finished ${seconds(away.recoveredMs)} after its return`]
       : []),
     `rolling: ${rolling.restarts} SIGTERMs over ${rolling.jobs} jobs; redeliveries by time-out: ${rolling.timeouts}; given back: ${rolling.givenBack}`,
+    ...(alerts
+      ? [
+          `alerts fired: ${words(alerts.storm)} in the storm, ${words(alerts.away)} without NATS, ${words(alerts.rolling)} in the rolling restarts`,
+          `panel queries with an answer: ${panels.filter(({ series }) => series > 0).length} of ${panels.length}; without: ${words(panels.filter(({ series }) => series === 0).map(({ panel }) => panel))}`,
+        ]
+      : []),
   ];
 }
+
+const words = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', '));

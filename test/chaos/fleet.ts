@@ -10,6 +10,7 @@ interface Seat {
   name: ServiceName;
   replica: ServiceReplica;
   ready: boolean;
+  url: string | undefined;
 }
 
 /** The replicas of all services, each started again whenever it ends, as a kubelet would. */
@@ -30,7 +31,7 @@ export class Fleet {
   async start(names: readonly ServiceName[], replicas: number): Promise<void> {
     for (const name of names) {
       for (let number = 0; number < replicas; number++) {
-        const seat = { name, replica: this.#launch(name), ready: false };
+        const seat = { name, replica: this.#launch(name), ready: false, url: undefined };
         this.#seats.push(seat);
         void this.#keep(seat);
       }
@@ -41,6 +42,11 @@ export class Fleet {
   /** Replicas that say they are ready. */
   get ready(): readonly ServiceReplica[] {
     return this.#seats.filter((seat) => seat.ready && seat.replica.alive()).map(({ replica }) => replica);
+  }
+
+  /** Origins of what the replicas that are ready show, and of those that were until a moment ago. */
+  get urls(): readonly string[] {
+    return this.#seats.flatMap(({ url }) => url ?? []);
   }
 
   get replicas(): readonly ServiceReplica[] {
@@ -70,7 +76,9 @@ export class Fleet {
     while (!this.#stopping) {
       const { replica } = seat;
       replica.ready.then(
-        () => (seat.ready = seat.replica === replica),
+        (url) => {
+          if (seat.replica === replica) Object.assign(seat, { ready: true, url });
+        },
         () => undefined,
       );
       await replica.ended;

@@ -5,6 +5,8 @@ import type { NatsConnection } from 'nats';
 import { QUEUES } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
 import { findPaths } from '../../apps/cli/src/paths.ts';
+import { SERVICES } from '../../apps/cli/src/stack/local-stack.ts';
+import type { OpenaiServer } from '../support/openai-server/openai-server.ts';
 import { openReplicaStage, type ReplicaStage } from '../support/replica-stage.ts';
 import { AckTap } from './ack-tap.ts';
 import { Batch, type ChaosEpisode, episodes, routes } from './batch.ts';
@@ -12,13 +14,14 @@ import type { ChaosOptions } from './chaos-options.ts';
 import { CreationAudit } from './creation-audit.ts';
 import { Dice } from './dice.ts';
 import { type EngineFigures, engineFigures, readEngineLog } from './engine-log.ts';
+import { callsOf, fakeApiEnv, startFakeApi } from './fake-api.ts';
 import { Fleet } from './fleet.ts';
 import { type AbsenceFigures, longAbsence } from './long-absence.ts';
 import { rollingRestarts } from './rolling-restarts.ts';
 import { storm, type StormFigures } from './storm.ts';
 import { type Verdict, verifyEpisodes } from './verify-episodes.ts';
+import { Watch } from './watch.ts';
 
-const SERVICES = ['downloader', 'transcriber-whisper', 'summarizer'] as const;
 const REPLICAS = 2;
 const SETTLE_MS = 180_000;
 
@@ -28,6 +31,12 @@ export interface ChaosReport {
   away: AbsenceFigures | undefined;
   rolling: { restarts: number; timeouts: number; givenBack: number; jobs: number; timedOut: string[] };
   engine: EngineFigures;
+  /** Calls that reached the API, and chunks it was needed for. */
+  api: { calls: number; chunks: number };
+  /** Alerts that fired, by the part of the run; undefined where nobody watched. */
+  alerts: { storm: string[]; away: string[]; rolling: string[] } | undefined;
+  /** Series each panel's queries found in the end. */
+  panels: { panel: string; series: number }[];
   verdict: Verdict;
   results: number;
   events: number;
@@ -39,32 +48,35 @@ export interface ChaosReport {
 interface Stage extends ReplicaStage {
   fixtures: string;
   fleet: Fleet;
+  api: OpenaiServer;
 }
 
 /** Storms the real services with SIGKILLs, restarts them by SIGTERM, and looks what became of every episode. */
 export async function runChaos(options: ChaosOptions, say: (line: string) => void): Promise<ChaosReport> {
-  const stormy = episodes(0, options.episodes, options.real);
-  const calm = episodes(options.episodes, options.rollingEpisodes, 0);
+  const stormy = episodes(0, options.episodes, options);
+  const calm = episodes(options.episodes, options.rollingEpisodes);
   const lonely = episodes(
     options.episodes + options.rollingEpisodes,
     options.awaySeconds > 0 ? options.awayEpisodes : 0,
-    0,
   );
   const stage = await openStage([...stormy, ...calm, ...lonely]);
+  let watch: Watch | undefined;
   try {
-    return await play(options, stage, { stormy, calm, lonely }, say);
+    if (options.watched) watch = await Watch.open(stage.fleet, stage.folder);
+    return await play(options, { ...stage, watch }, { stormy, calm, lonely }, say);
   } finally {
+    await watch?.close();
     await closeStage(stage);
   }
 }
 
 async function play(
   options: ChaosOptions,
-  stage: Stage,
+  stage: Stage & { watch: Watch | undefined },
   { stormy, calm, lonely }: Record<'stormy' | 'calm' | 'lonely', ChaosEpisode[]>,
   say: (line: string) => void,
 ): Promise<ChaosReport> {
-  const { client, connection, fleet, nats, media } = stage;
+  const { client, connection, fleet, nats, media, api, watch } = stage;
   await fleet.start(SERVICES, REPLICAS);
   const audit = await CreationAudit.start(connection);
   const tap = new AckTap(connection);
@@ -79,12 +91,14 @@ async function play(
   const wild = { deliveriesAtMost: tap.mostDeliveries, timeouts: tap.timeouts, givenBack: tap.givenBack };
 
   await untilQueuesAreEmpty(connection);
+  const inStorm = await watch?.fired();
   if (options.awaySeconds > 0) say(`NATS is away for ${options.awaySeconds} s, with ${lonely.length} episodes at work`);
   const lonelyBatch = new Batch(lonely, client, media.url);
   const away =
     options.awaySeconds > 0 ? await longAbsence(options.awaySeconds, lonelyBatch, fleet, nats, SETTLE_MS) : undefined;
 
   await untilQueuesAreEmpty(connection);
+  const whileAway = await watch?.fired();
   tap.clear();
   say(`Rolling restarts: ${options.rolls} rounds over ${calm.length} episodes`);
   const next = new Batch(calm, client, media.url);
@@ -98,6 +112,9 @@ async function play(
     jobs: tap.jobs,
     timedOut: tap.timedOut,
   };
+
+  const inRestarts = await watch?.fired();
+  const panels = (await watch?.panels()) ?? [];
 
   say('Looking at the results');
   const verdict = await verifyEpisodes([...stormy, ...calm, ...lonely], client, stage.fixtures, stage.folder);
@@ -113,6 +130,9 @@ async function play(
     away,
     rolling,
     engine: engineFigures(await readEngineLog(stage.engineLog), kills.kills),
+    api: { calls: callsOf(api), chunks: verdict.apiChunks },
+    alerts: watch && { storm: inStorm ?? [], away: whileAway ?? [], rolling: inRestarts ?? [] },
+    panels,
     verdict,
     ...audited,
     deadLetters,
@@ -130,13 +150,15 @@ async function untilQueuesAreEmpty(connection: NatsConnection): Promise<void> {
 
 async function openStage(all: readonly ChaosEpisode[]): Promise<Stage> {
   const fixtures = join(findPaths().root, 'test', 'fixtures');
-  const stage = await openReplicaStage({ routes: routes(all, fixtures) });
-  return { ...stage, fixtures, fleet: new Fleet(stage.env, stage.folder) };
+  const api = await startFakeApi();
+  const stage = await openReplicaStage({ routes: routes(all, fixtures), env: fakeApiEnv(api) });
+  return { ...stage, api, fixtures, fleet: new Fleet(stage.env, stage.folder) };
 }
 
-async function closeStage({ folder, fleet, close }: Stage): Promise<void> {
+async function closeStage({ folder, fleet, api, close }: Stage): Promise<void> {
   await fleet.stop();
   const keep = process.env['CHAOS_KEEP_LOGS'];
   if (keep) await cp(folder, keep, { recursive: true });
   await close();
+  await api.close();
 }

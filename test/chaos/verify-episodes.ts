@@ -8,6 +8,7 @@ import { readJson } from '#shared/storage/json-blobs';
 import { wordErrorRate } from '../../bench/eval/word-error-rate.ts';
 import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
 import { fakeWords, hearFlac } from '../support/fake-hearing.ts';
+import { hearForApi } from './fake-api.ts';
 import { tonePcm } from '../support/tone-episode.ts';
 import { type ChaosEpisode, TONE_SECONDS } from './batch.ts';
 import { patiently } from './patiently.ts';
@@ -21,6 +22,8 @@ export interface Verdict {
   /** Episodes that are not done, or whose results are not what their audio says; with the reason. */
   incomplete: string[];
   chunks: number;
+  /** Of these, the ones the API heard. */
+  apiChunks: number;
 }
 
 /** Compares every episode's results with what follows from its audio alone. */
@@ -31,7 +34,7 @@ export async function verifyEpisodes(
   folder: string,
   seconds = TONE_SECONDS,
 ): Promise<Verdict> {
-  const verdict: Verdict = { lost: [], incomplete: [], chunks: 0 };
+  const verdict: Verdict = { lost: [], incomplete: [], chunks: 0, apiChunks: 0 };
   const reference = await readFile(join(fixtures, 'speech-12s.txt'), 'utf8');
   for (const episode of all) {
     const state = await patiently(() => client.episodes.get(episode.id));
@@ -40,6 +43,7 @@ export async function verifyEpisodes(
       const { problem, chunks } = await patiently(() => examine(episode, client, reference, { folder, seconds }));
       if (problem !== undefined) verdict.incomplete.push(`${episode.id}: ${problem}`);
       verdict.chunks += chunks;
+      if (episode.ears === 'api') verdict.apiChunks += chunks;
     } else verdict.incomplete.push(`${episode.id}: ${state.status} ${JSON.stringify(state.errors)}`);
   }
   return verdict;
@@ -71,7 +75,7 @@ async function examine(
     if (!(await results.head(summaryKey(episode.id, format)))) return { problem: `no summary.${format}`, chunks };
   }
   const heard = transcript.segments.map(({ text }) => text).join(' ');
-  if (episode.real) {
+  if (episode.ears === 'whisper') {
     const { rate } = wordErrorRate(reference, heard);
     return rate > WORST_ERROR_RATE ? { problem: `word error rate ${rate}`, chunks } : { chunks };
   }
@@ -84,19 +88,20 @@ async function examine(
 
 /** The words of each chunk, in order, from the audio as it was served and the places it was cut at. */
 async function expectedWords(
-  { id, number }: ChaosEpisode,
+  { id, number, ears }: ChaosEpisode,
   { chunks }: Manifest,
   { folder, seconds }: ToneWork,
 ): Promise<string[]> {
   const pcm = join(folder, `${id}.s16`);
-  const flac = join(folder, `${id}.flac`);
+  const encoded = join(folder, `${id}.chunk`);
   await writeFile(pcm, tonePcm(number, seconds));
   const words: string[] = [];
   for (const chunk of chunks) {
-    await encodeChunk(pcm, chunk, 'flac', flac, { signal: new AbortController().signal });
-    const heard = hearFlac(await readFile(flac));
+    await encodeChunk(pcm, chunk, ears === 'api' ? 'opus' : 'flac', encoded);
+    const audio = await readFile(encoded);
+    const heard = ears === 'api' ? await hearForApi(audio) : hearFlac(audio);
     words.push(...fakeWords(heard.sha256, heard.seconds));
-    await rm(flac);
+    await rm(encoded);
   }
   await rm(pcm);
   return words;

@@ -8,12 +8,12 @@ import { eventually } from './eventually.ts';
 export interface ToneEpisode {
   id: string;
   number: number;
-  real: false;
+  ears: 'fake';
 }
 
 /** Episodes of tones that only the fake engine can hear, each another. */
 export function toneEpisodes(prefix: string, count: number): ToneEpisode[] {
-  return Array.from({ length: count }, (_, number) => ({ id: `${prefix}-${number}`, number, real: false }));
+  return Array.from({ length: count }, (_, number) => ({ id: `${prefix}-${number}`, number, ears: 'fake' }));
 }
 
 export function toneRoutes(episodes: readonly ToneEpisode[], seconds: number): Record<string, MediaRoute> {

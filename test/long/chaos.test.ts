@@ -9,6 +9,7 @@ test('a small storm of kills and a rolling restart lose nothing and double nothi
   const options = {
     episodes: 6,
     real: 1,
+    paid: 1,
     kills: 6,
     natsKills: 1,
     paceMs: 500,
@@ -17,9 +18,10 @@ test('a small storm of kills and a rolling restart lose nothing and double nothi
     rollingEpisodes: 4,
     rolls: 1,
     seed: 1,
+    watched: false,
   };
   const report = await runChaos(options, () => undefined);
   expect(brokenPromises(report)).toEqual([]);
   expect(report.storm.kills).toHaveLength(options.kills);
-  expect(report.rolling.restarts).toBe(6);
+  expect(report.rolling.restarts).toBe(10);
 });

@@ -5,12 +5,12 @@ import { COMPONENTS, type MetricSpec } from '#shared/observability/catalogue/met
 import { layoutSchema } from '#shared/rate-limit/window-layout';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import type { ServiceProcess } from '../../apps/cli/src/stack/service-process.ts';
-import { type Dashboard, DASHBOARDS } from '../../deploy/observability/dashboards/dashboards.ts';
 import { ruleFile } from '../../deploy/observability/generated-files.ts';
 import { DEFAULT_RULE_SETTINGS } from '../../deploy/observability/rules/rule-settings.ts';
 import { ruleGroups } from '../../deploy/observability/rules/rules.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
 import { type OpenaiServer, startOpenaiServer, TEST_API_KEY } from '../support/openai-server/openai-server.ts';
+import { PANEL_QUERIES } from '../support/panel-queries.ts';
 import { hasPrometheus, type Prometheus, startPrometheus } from '../support/prometheus.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
 import { uniqueTranscript } from '../support/unique-words.ts';
@@ -28,19 +28,6 @@ let api: OpenaiServer;
 let stack: ServiceStack;
 let prometheus: Prometheus;
 const services = new Map<string, ServiceProcess>();
-
-/** Every query of every panel, as Grafana would send it. */
-function panelQueries(dashboard: Dashboard): { panel: string; expr: string }[] {
-  return (dashboard.panels ?? []).flatMap((panel) => {
-    const { title = '', targets = [] } = panel as { title?: string; targets?: { expr?: string }[] };
-    return targets.map(({ expr = '' }) => ({
-      panel: `${dashboard.uid}: ${title}`,
-      expr: expr.replaceAll('$namespace', '.*').replaceAll('$__rate_interval', '4m'),
-    }));
-  });
-}
-
-const QUERIES = DASHBOARDS.flatMap(panelQueries);
 
 async function eventually<T>(read: () => Promise<T>, isRight: (value: T) => boolean, ms = 90_000): Promise<T> {
   const deadline = performance.now() + ms;
@@ -117,11 +104,11 @@ suite('a real Prometheus', () => {
 
   test('has an answer to every query of every panel', async () => {
     const counts = async (): Promise<number[]> =>
-      Promise.all(QUERIES.map(async ({ expr }) => (await prometheus.query(expr)).length));
+      Promise.all(PANEL_QUERIES.map(async ({ expr }) => (await prometheus.query(expr)).length));
     const found = await eventually(counts, (all) => all.every((count) => count > 0));
-    const rows = QUERIES.map(({ panel }, index) => `${String(found[index]).padStart(4)}  ${panel}`);
+    const rows = PANEL_QUERIES.map(({ panel }, index) => `${String(found[index]).padStart(4)}  ${panel}`);
     process.stdout.write(`\nseries  panel\n${rows.join('\n')}\n`);
-    expect(QUERIES.filter((_, index) => found[index] === 0)).toEqual([]);
+    expect(PANEL_QUERIES.filter((_, index) => found[index] === 0)).toEqual([]);
   });
 
   test('raises no alert while all is well', async () => {

@@ -15,12 +15,16 @@ export interface Sample {
 
 export interface PrometheusOptions {
   /** Origins of what is scraped, `http://127.0.0.1:3000`, by name. */
-  targets: Record<string, string>;
+  targets?: Record<string, string>;
+  /** A file of targets that may change (file_sd, JSON). */
+  targetsFile?: string;
   /** Text of a rule file. */
   rules: string;
+  /** Time between two scrapes, and two looks at the rules; 1 where unset. */
+  intervalSeconds?: number;
 }
 
-/** A real Prometheus that scrapes every second. */
+/** A real Prometheus. */
 export interface Prometheus {
   query: (expr: string) => Promise<Sample[]>;
   /** Names of the alerts that fire now, in alphabetical order. */
@@ -36,19 +40,12 @@ export async function hasPrometheus(): Promise<boolean> {
 }
 
 /** @throws Error with the end of its log when it does not come up within a minute. */
-export async function startPrometheus({ targets, rules }: PrometheusOptions): Promise<Prometheus> {
+export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-prometheus-'));
   const origin = `127.0.0.1:${await freePort()}`;
-  const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
-    rule_files: [join(folder, 'rules.yaml')],
-    scrape_configs: Object.entries(targets).map(([name, url]) => ({
-      job_name: name,
-      static_configs: [{ targets: [new URL(url).host] }],
-    })),
-  };
+  const config = { ...scrapeConfig(options), rule_files: [join(folder, 'rules.yaml')] };
   await writeFile(join(folder, 'prometheus.yaml'), stringify(config));
-  await writeFile(join(folder, 'rules.yaml'), rules);
+  await writeFile(join(folder, 'rules.yaml'), options.rules);
   const [file, args] = boundToParent('prometheus', [
     `--config.file=${join(folder, 'prometheus.yaml')}`,
     `--storage.tsdb.path=${join(folder, 'data')}`,
@@ -91,6 +88,22 @@ export async function startPrometheus({ targets, rules }: PrometheusOptions): Pr
       return [...new Set(names)].toSorted();
     },
     stop,
+  };
+}
+
+function scrapeConfig({ targets = {}, targetsFile, intervalSeconds = 1 }: PrometheusOptions) {
+  const interval = `${intervalSeconds}s`;
+  return {
+    global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+    scrape_configs: [
+      ...Object.entries(targets).map(([name, url]) => ({
+        job_name: name,
+        static_configs: [{ targets: [new URL(url).host] }],
+      })),
+      ...(targetsFile === undefined
+        ? []
+        : [{ job_name: 'podline', file_sd_configs: [{ files: [targetsFile], refresh_interval: interval }] }]),
+    ],
   };
 }
 

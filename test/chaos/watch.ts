@@ -1,0 +1,70 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ruleFile } from '../../deploy/observability/generated-files.ts';
+import { DEFAULT_RULE_SETTINGS } from '../../deploy/observability/rules/rule-settings.ts';
+import { ruleGroups } from '../../deploy/observability/rules/rules.ts';
+import { PANEL_QUERIES } from '../support/panel-queries.ts';
+import { hasPrometheus, type Prometheus, startPrometheus } from '../support/prometheus.ts';
+import type { Fleet } from './fleet.ts';
+
+const INTERVAL_SECONDS = 5;
+const LOOK_MS = 1000;
+
+/** A real Prometheus with the rules that are shipped, at their own pace, beside a fleet whose replicas come and go. */
+export class Watch {
+  readonly #prometheus: Prometheus;
+  readonly #targetsFile: string;
+  readonly #fleet: Fleet;
+  readonly #timer: NodeJS.Timeout;
+  #since = Date.now();
+  #written = '';
+
+  private constructor(prometheus: Prometheus, targetsFile: string, fleet: Fleet) {
+    this.#prometheus = prometheus;
+    this.#targetsFile = targetsFile;
+    this.#fleet = fleet;
+    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+  }
+
+  /** @returns undefined where Prometheus is not installed. */
+  static async open(fleet: Fleet, folder: string): Promise<Watch | undefined> {
+    if (!(await hasPrometheus())) return undefined;
+    const targetsFile = join(folder, 'targets.json');
+    await writeFile(targetsFile, '[]');
+    const rules = ruleFile(ruleGroups(DEFAULT_RULE_SETTINGS));
+    const prometheus = await startPrometheus({ targetsFile, rules, intervalSeconds: INTERVAL_SECONDS });
+    return new Watch(prometheus, targetsFile, fleet);
+  }
+
+  /** The alerts that fired since the last call, or the start, in alphabetical order. */
+  async fired(): Promise<string[]> {
+    const seconds = Math.ceil((Date.now() - this.#since) / 1000);
+    this.#since = Date.now();
+    const series = await this.#prometheus.query(
+      `count by (alertname) (count_over_time(ALERTS{alertstate="firing"}[${seconds}s]))`,
+    );
+    return series.map(({ labels }) => labels['alertname'] ?? '').toSorted();
+  }
+
+  /** Series each panel's queries find, in the dashboards' order. */
+  async panels(): Promise<{ panel: string; series: number }[]> {
+    const found: { panel: string; series: number }[] = [];
+    for (const { panel, expr } of PANEL_QUERIES)
+      found.push({ panel, series: (await this.#prometheus.query(expr)).length });
+    return found;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#prometheus.stop();
+  }
+
+  async #look(): Promise<void> {
+    const targets = this.#fleet.urls.map((url) => new URL(url).host);
+    const text = JSON.stringify([{ targets }]);
+    if (text === this.#written) return;
+    this.#written = text;
+    await writeFile(`${this.#targetsFile}.new`, text);
+    await rename(`${this.#targetsFile}.new`, this.#targetsFile);
+  }
+}
