@@ -1,5 +1,6 @@
 import type { Bench } from './suite/bench.ts';
 import { cardinality } from './observability/cardinality.ts';
+import { jobs } from './observability/jobs.ts';
 import { watching } from './observability/watching.ts';
 import { download } from './pipeline/download.ts';
 import { engine } from './pipeline/engine.ts';
@@ -22,6 +23,7 @@ export const BENCHES: readonly Bench[] = [
   longEpisode,
   engine,
   overhead,
+  jobs,
   watching,
   spreading,
   openaiPath,

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { headers, type MsgHdrs } from 'nats';
 import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
-import { connectNats, type NatsConnection } from '#shared/jetstream/connect';
-import { Publisher } from '#shared/jetstream/publish';
+import { connectNats } from '#shared/jetstream/connect';
 import { ensureStreams } from '#shared/jetstream/streams';
 import { startNatsServer } from '../../test/support/nats-server.ts';
 import { startTraceReceiver } from '../../test/support/trace-receiver.ts';
 import type { Bench, BenchResult } from '../suite/bench.ts';
 import { median } from '../suite/statistics.ts';
+import { fillQueue } from './fill-queue.ts';
 
 const JOBS = 3000;
 const TRACEPARENT = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
@@ -34,7 +34,8 @@ async function compare(repetitions: number): Promise<BenchResult> {
     await ensureStreams(await connection.jetstreamManager(), streamConfigSchema.parse({}));
     for (let round = 0; round < repetitions; round++) {
       for (const [side, args] of Object.entries(sides)) {
-        await fill(connection, `${round} ${side}`);
+        // Jobs as a traced stage publishes them: all sides find the same.
+        await fillQueue(connection, JOBS, `${round} ${side}`, traced);
         speeds.get(side)?.push(await empty(nats.url, args));
       }
     }
@@ -65,20 +66,6 @@ function traced(): MsgHdrs {
   const made = headers();
   made.set('traceparent', TRACEPARENT);
   return made;
-}
-
-/** Jobs as a traced stage publishes them: all sides find the same. */
-async function fill(connection: NatsConnection, round: string): Promise<void> {
-  const publisher = new Publisher(connection.jetstream(), traced);
-  for (let first = 0; first < JOBS; first += 100) {
-    await Promise.all(
-      Array.from({ length: 100 }, (_, number) => {
-        const episodeId = `e${first + number}`;
-        const options = { lane: 'normal', episodeId, messageId: `${round} ${episodeId}` } as const;
-        return publisher.job('summarize', { v: 1, episodeId, lane: 'normal', provider: 'extractive' }, options);
-      }),
-    );
-  }
 }
 
 /** @returns jobs a second. */

@@ -1,8 +1,9 @@
-import { type KV, type NatsConnection, NatsError, type KvEntry } from 'nats';
+import { type KvEntry, type NatsConnection, NatsError } from 'nats';
 import { type EpisodeState, episodeStateSchema } from '#shared/contracts/episode-state';
 import { EPISODES_BUCKET } from '#shared/contracts/subjects';
 import { RetryableError } from '#shared/errors';
 import { fromNats, isConflict } from '#shared/jetstream/nats-errors';
+import { BoundBucket } from './bound-bucket.ts';
 
 /** Compare-and-set rounds before a writer gives up for now; each lost round means another writer got through. */
 const MAX_ROUNDS = 50;
@@ -18,11 +19,10 @@ export interface EpisodeChange {
  * replicas may report at once and exactly one of them sees itself complete an episode.
  */
 export class EpisodeStore {
-  readonly #connection: NatsConnection;
-  #bucket: Promise<KV> | undefined;
+  readonly #bucket: BoundBucket;
 
   constructor(connection: NatsConnection) {
-    this.#connection = connection;
+    this.#bucket = new BoundBucket(connection, EPISODES_BUCKET);
   }
 
   async get(episodeId: string): Promise<EpisodeState | undefined> {
@@ -52,7 +52,7 @@ export class EpisodeStore {
 
   /** All episodes, in no particular order. */
   async *list(): AsyncIterable<EpisodeState> {
-    const bucket = await this.#open();
+    const bucket = await this.#bucket.open();
     // Deletions too: the newest entry may be one, and only it tells that it is the last.
     const entries = await bucket.watch();
     try {
@@ -69,7 +69,7 @@ export class EpisodeStore {
 
   /** The state now and after every change, until the signal aborts. */
   async *watch(key: string, signal: AbortSignal): AsyncIterable<EpisodeState> {
-    const bucket = await this.#open();
+    const bucket = await this.#bucket.open();
     const entries = await bucket.watch({ key, ignoreDeletes: true });
     const stop = (): void => entries.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -83,7 +83,7 @@ export class EpisodeStore {
 
   /** Every episode as it stands, then every change, until the signal aborts or the connection ends. */
   async *follow(signal: AbortSignal): AsyncIterable<EpisodeChange> {
-    const bucket = await this.#open();
+    const bucket = await this.#bucket.open();
     const entries = await bucket.watch();
     const stop = (): void => entries.stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -98,27 +98,22 @@ export class EpisodeStore {
 
   async #read(episodeId: string): Promise<{ state: EpisodeState | undefined; revision: number } | undefined> {
     try {
-      const entry = await (await this.#open()).get(episodeId);
+      const entry = await (await this.#bucket.open()).get(episodeId);
       return entry ? { state: decode(entry), revision: entry.revision } : undefined;
     } catch (error) {
-      this.#bucket = undefined;
+      this.#bucket.forget();
       throw fromNats(error);
     }
   }
 
   async #write(episodeId: string, state: EpisodeState, revision: number): Promise<boolean> {
     try {
-      await (await this.#open()).put(episodeId, JSON.stringify(state), { previousSeq: revision });
+      await (await this.#bucket.open()).put(episodeId, JSON.stringify(state), { previousSeq: revision });
       return true;
     } catch (error) {
       if (isConflict(error)) return false;
       throw fromNats(error);
     }
-  }
-
-  #open(): Promise<KV> {
-    this.#bucket ??= this.#connection.jetstream().views.kv(EPISODES_BUCKET, { bindOnly: true });
-    return this.#bucket;
   }
 }
 

@@ -1,8 +1,9 @@
-import type { KV, KvEntry, NatsConnection } from 'nats';
+import type { KvEntry, NatsConnection } from 'nats';
 import { type Feed, feedSchema } from '#shared/contracts/feed';
 import { FEEDS_BUCKET } from '#shared/contracts/subjects';
 import { RetryableError } from '#shared/errors';
 import { fromNats, isConflict } from '#shared/jetstream/nats-errors';
+import { BoundBucket } from './bound-bucket.ts';
 
 /** Compare-and-set rounds before a writer gives up for now. */
 const MAX_ROUNDS = 20;
@@ -13,10 +14,11 @@ const MAX_ROUNDS = 20;
  */
 export class FeedStore {
   readonly #connection: NatsConnection;
-  #bucket: Promise<KV> | undefined;
+  readonly #bucket: BoundBucket;
 
   constructor(connection: NatsConnection) {
     this.#connection = connection;
+    this.#bucket = new BoundBucket(connection, FEEDS_BUCKET);
   }
 
   async get(feedId: string): Promise<Feed | undefined> {
@@ -54,7 +56,7 @@ export class FeedStore {
   async delete(feedId: string): Promise<boolean> {
     const known = (await this.get(feedId)) !== undefined;
     try {
-      const bucket = await this.#open();
+      const bucket = await this.#bucket.open();
       await bucket.delete(`feed.${feedId}`);
       await bucket.delete(`marks.${feedId}`);
     } catch (error) {
@@ -70,7 +72,7 @@ export class FeedStore {
 
   async saveMarks(feedId: string, marks: string): Promise<void> {
     try {
-      await (await this.#open()).put(`marks.${feedId}`, marks);
+      await (await this.#bucket.open()).put(`marks.${feedId}`, marks);
     } catch (error) {
       throw fromNats(error);
     }
@@ -110,26 +112,21 @@ export class FeedStore {
 
   async #read(key: string): Promise<KvEntry | undefined> {
     try {
-      return (await (await this.#open()).get(key)) ?? undefined;
+      return (await (await this.#bucket.open()).get(key)) ?? undefined;
     } catch (error) {
-      this.#bucket = undefined;
+      this.#bucket.forget();
       throw fromNats(error);
     }
   }
 
   async #write(key: string, value: string, revision: number): Promise<boolean> {
     try {
-      await (await this.#open()).put(key, value, { previousSeq: revision });
+      await (await this.#bucket.open()).put(key, value, { previousSeq: revision });
       return true;
     } catch (error) {
       if (isConflict(error)) return false;
       throw fromNats(error);
     }
-  }
-
-  #open(): Promise<KV> {
-    this.#bucket ??= this.#connection.jetstream().views.kv(FEEDS_BUCKET, { bindOnly: true });
-    return this.#bucket;
   }
 }
 

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
+import { jobStream } from '#shared/contracts/subjects';
+import { connectNats } from '#shared/jetstream/connect';
+import { ensureStreams } from '#shared/jetstream/streams';
+import { startNatsServer } from '../../test/support/nats-server.ts';
+import type { Bench, BenchResult } from '../suite/bench.ts';
+import { median } from '../suite/statistics.ts';
+import { fillQueue } from './fill-queue.ts';
+
+const JOBS = 3000;
+const SIDES = { 'bare loop': 'bare-loop.js', podline: 'no-op-stage.js' } as const;
+
+/** What lanes, deadlines, signs of life and settling cost a job, which shows where the work itself is nothing. */
+export const jobs: Bench = {
+  name: 'jobs',
+  title: `A stage that does nothing, ${JOBS} jobs, eight slots, against a bare pull loop`,
+  run: compare,
+};
+
+async function compare(repetitions: number): Promise<BenchResult> {
+  const nats = await startNatsServer();
+  const connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'bench');
+  const speeds: Record<keyof typeof SIDES, number[]> = { 'bare loop': [], podline: [] };
+  try {
+    const jsm = await connection.jetstreamManager();
+    for (let round = 0; round < repetitions; round++) {
+      for (const [side, script] of Object.entries(SIDES)) {
+        // A work queue lets nobody else filter what a stage's own consumers do: each side finds a queue without any.
+        await jsm.streams.delete(jobStream('summarize')).catch(() => undefined);
+        await ensureStreams(jsm, streamConfigSchema.parse({}));
+        await fillQueue(connection, JOBS, `${round} ${side}`);
+        const child = await execa(process.execPath, [join(import.meta.dirname, script), nats.url, String(JOBS)]);
+        speeds[side as keyof typeof SIDES].push(Number(child.stdout));
+      }
+    }
+  } finally {
+    await connection.close();
+    await nats.stop();
+  }
+  return {
+    head: ['side', 'jobs/s, each round', 'median'],
+    rows: Object.entries(speeds).map(([side, values]) => [
+      side,
+      values.map((value) => value.toFixed(0)).join(', '),
+      median(values).toFixed(0),
+    ]),
+    ratios: [
+      {
+        what: 'podline / bare loop, jobs/s',
+        values: speeds.podline.map((value, round) => value / (speeds['bare loop'][round] ?? Number.NaN)),
+        aim: { atLeast: 0.85 },
+      },
+    ],
+    notes: ['Both take one job a pull without waiting, and have every ack confirmed by the server.'],
+  };
+}
