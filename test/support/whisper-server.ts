@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { findPaths } from '../../apps/cli/src/paths.ts';
 import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 60_000;
@@ -36,7 +37,7 @@ export function whisperServerBinary(): string {
 
 /** The embedded model's file. */
 export function embeddedModel(): string {
-  return join(import.meta.dirname, '../../models/ggml-tiny.en-q8_0.bin');
+  return join(findPaths().models, 'ggml-tiny.en-q8_0.bin');
 }
 
 /**
