@@ -18,7 +18,7 @@ export const workerOptionsSchema = z.object({
 export type WorkerOptions = z.infer<typeof workerOptionsSchema>;
 
 /** What a worker sends when it could begin; it waits for `GO` then, so that nobody begins while others still start. */
-export const workerReadySchema = z.object({ kind: z.literal('ready') });
+const workerReadySchema = z.object({ kind: z.literal('ready') });
 export const GO = 'go';
 
 /** What a worker sends a few times a second: what happened since the last time. */

@@ -37,7 +37,7 @@ function aimOf({ aim }: Ratio): string {
 }
 
 /** Whether the median is where it should be. */
-export function isMet({ aim, values }: Ratio): boolean {
+function isMet({ aim, values }: Ratio): boolean {
   if (aim === undefined) return true;
   return 'atLeast' in aim ? median(values) >= aim.atLeast : median(values) <= aim.atMost;
 }

@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
  * Where the set-up leaves what it found, for the tests, the other commands and `podline doctor`.
  * @param {string} root the checkout
  */
-export function componentsFile(root) {
+function componentsFile(root) {
   return join(root, '.podline', 'components.json');
 }
 

@@ -1,7 +1,7 @@
 import { find, render } from './helm.ts';
 
 /** Passwords of the chart's NATS users in tests. */
-export const passwordOf = (user: string): string => `password-of-${user}`;
+const passwordOf = (user: string): string => `password-of-${user}`;
 
 /** nats.conf as the chart writes it. */
 export async function chartNatsConfig(helm: string, values: object = {}): Promise<string> {

@@ -24,7 +24,7 @@ export interface Replica {
 
 export const QUEUE = 'summarize';
 export const STREAM = jobStream(QUEUE);
-export const streamSettings = streamConfigSchema.parse({});
+const streamSettings = streamConfigSchema.parse({});
 
 export async function startReplica(
   natsUrl: string,

@@ -21,8 +21,3 @@ export async function findModel(folder: string, name: string): Promise<{ path: s
     );
   }
 }
-
-/** Whether a model knows English only, by whisper's naming. */
-export function isEnglishOnly(name: string): boolean {
-  return /\.en(-|$)/.test(name);
-}

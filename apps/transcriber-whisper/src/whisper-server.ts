@@ -6,7 +6,7 @@ import type { Log } from '#shared/observability/log';
 import { boundToParent } from '#shared/process/bound-to-parent';
 import { freePort } from '#shared/process/free-port';
 
-export const INFERENCE_PATH = '/v1/audio/transcriptions';
+const INFERENCE_PATH = '/v1/audio/transcriptions';
 
 /** Longest time a model may take to load from a slow disk. */
 const START_TIMEOUT_MS = 5 * MINUTE;

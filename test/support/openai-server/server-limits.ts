@@ -93,7 +93,7 @@ export class LimitKeeper {
 }
 
 /** Milliseconds as the API writes them: `20ms`, `1.5s`, `6m0s`. */
-export function goDuration(milliseconds: number): string {
+function goDuration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.ceil(milliseconds)}ms`;
   const seconds = milliseconds / 1000;
   return seconds < 60 ? `${round(seconds)}s` : `${Math.floor(seconds / 60)}m${round(seconds % 60)}s`;

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 const PREFIX = 'whsec_';
 
 /** `whsec_` and 24 to 64 bytes in base64, as Standard Webhooks writes secrets. */
-export function secretBytes(secret: string): Buffer {
+function secretBytes(secret: string): Buffer {
   return Buffer.from(secret.slice(PREFIX.length), 'base64');
 }
 

@@ -20,7 +20,7 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: 
 }
 
 /** The error for a disk without room, whoever wrote to it. */
-export function diskFull(path: string, cause?: unknown): RetryableError {
+function diskFull(path: string, cause?: unknown): RetryableError {
   const message = `No room on the disk for ${path}. Free some, or point WORK_DIR to a larger disk.`;
   return new RetryableError('disk-full', message, { cause, blameless: true });
 }

@@ -13,7 +13,7 @@ const MOST_POINTS = 30;
 const LEAST_POINTS = 3;
 
 /** Notes as lines for the next call. `most` bounds the statements, evenly picked so that no stretch is lost. */
-export function renderNotes({ lists }: EpisodeNotes, most: number): string[] {
+function renderNotes({ lists }: EpisodeNotes, most: number): string[] {
   const mark = (start: number): string => `[${Math.floor(start)}]`;
   const list = (heading: string, items: readonly string[]): string[] =>
     items.length === 0 ? [] : [`${heading}: ${items.slice(0, most).map(escapeData).join('; ')}`];

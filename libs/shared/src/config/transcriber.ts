@@ -39,7 +39,6 @@ export const whisperConfigSchema = z.object({
     .describe('Engines of this replica, each a slot with the model in memory; unset: as many as CPU and memory allow'),
   WHISPER_THREADS: integer(1, 256).optional().describe('Threads of each engine; unset: CPUs / workers'),
 });
-export type WhisperConfig = z.output<typeof whisperConfigSchema>;
 
 export const openaiTranscriberConfigSchema = z.object({
   ...transcriberVariables,
@@ -51,4 +50,3 @@ export const openaiTranscriberConfigSchema = z.object({
     .default(DEFAULTS.transcribe.openaiMaxAckPending)
     .describe('Chunks the whole cluster sends at once, per lane'),
 });
-export type OpenaiTranscriberConfig = z.output<typeof openaiTranscriberConfigSchema>;

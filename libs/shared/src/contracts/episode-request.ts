@@ -20,7 +20,6 @@ export const decodingSchema = z.strictObject({
   beamSize: z.int().min(1).max(8).optional().describe('Beams searched; 1 is greedy'),
   bestOf: z.int().min(1).max(8).optional().describe('Candidates kept when the temperature is above 0'),
 });
-export type Decoding = z.infer<typeof decodingSchema>;
 
 /** What one episode may ask for. The operator's configuration says which values are allowed. */
 export const episodeOptionsSchema = z.strictObject({
@@ -56,7 +55,7 @@ function namesNobody(url: string): boolean {
 }
 
 /** A transcript the publisher offers: `podcast:transcript` of the feed. */
-export const offeredTranscriptSchema = z.strictObject({
+const offeredTranscriptSchema = z.strictObject({
   url: httpUrl,
   type: z.string().max(100).describe('Media type: application/json, application/srt, text/vtt, text/html, text/plain'),
   language: z.string().max(30).optional(),

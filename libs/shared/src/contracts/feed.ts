@@ -5,7 +5,7 @@ import { episodeOptionsSchema, episodeRequestSchema, httpUrl } from './episode-r
 import { LANES } from './names.ts';
 
 /** 12 hexadecimal digits of the feed's address: the same feed cannot be added twice. */
-export const feedIdSchema = z.string().regex(/^[a-f0-9]{12}$/, 'expected 12 hexadecimal digits');
+const feedIdSchema = z.string().regex(/^[a-f0-9]{12}$/, 'expected 12 hexadecimal digits');
 
 export function feedIdOf(url: string): string {
   return createHash('sha256').update(normaliseUrl(url)).digest('hex').slice(0, 12);

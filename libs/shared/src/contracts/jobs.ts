@@ -5,7 +5,7 @@ import { eventSchema } from './events.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 
 /** How an episode is cut, as `cutOf` names it; it is part of keys, so nothing else passes. */
-export const cutSchema = z.string().regex(/^[0-9a-f]{12}$/, 'expected 12 hexadecimal digits');
+const cutSchema = z.string().regex(/^[0-9a-f]{12}$/, 'expected 12 hexadecimal digits');
 
 /** Transcribe one chunk. Self-contained: a transcriber needs the manifest only to merge. */
 export const transcribeJobSchema = z.strictObject({

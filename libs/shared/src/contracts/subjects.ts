@@ -47,11 +47,6 @@ export function progressSubject(episodeId: string): string {
   return `${ROOT}.progress.${episodeId}`;
 }
 
-/** Requests to a running job to stop: core NATS, answered by whoever runs it. */
-export function cancelSubject(episodeId: string): string {
-  return `${ROOT}.cancel.${episodeId}`;
-}
-
 /** Asks running replicas to log more, or less, for a while: core NATS, answered by those that do. */
 export const LOG_LEVEL_SUBJECT = `${ROOT}.control.log-level`;
 

@@ -28,7 +28,7 @@ export const summaryStepSchema = z.strictObject({
 export type SummaryStep = z.infer<typeof summaryStepSchema>;
 
 /** What the summary took. Clock times are kept apart, so that everything else of an extractive summary is reproducible. */
-export const summaryFiguresSchema = z.strictObject({
+const summaryFiguresSchema = z.strictObject({
   parts: count.describe('Pieces the transcript was worked on in; 1 is the whole of it at once, 0 where nobody speaks'),
   calls: count.describe('Answers asked of a model'),
   promptTokens: count,
@@ -42,7 +42,6 @@ export const summaryFiguresSchema = z.strictObject({
     })
     .optional(),
 });
-export type SummaryFigures = z.infer<typeof summaryFiguresSchema>;
 
 /** An episode's summary, in the language it is spoken in. */
 export const summarySchema = z.strictObject({

@@ -39,7 +39,7 @@ export const coverageSchema = z.strictObject({
 export type Coverage = z.infer<typeof coverageSchema>;
 
 /** The figures of one chunk, and who worked on it. */
-export const chunkFiguresSchema = z.strictObject({
+const chunkFiguresSchema = z.strictObject({
   ...figuresSchema.shape,
   chunk: z.int().min(0),
   provider: z.enum(TRANSCRIPT_SOURCES),

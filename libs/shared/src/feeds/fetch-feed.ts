@@ -4,7 +4,7 @@ import { fetchDocument } from '#shared/http/fetch-document';
 import { charsetOf } from './decode-feed.ts';
 
 /** Largest feed taken, in bytes; 10,000 items with show notes are about 30 MB. */
-export const MAX_FEED_BYTES = 64 * MIB;
+const MAX_FEED_BYTES = 64 * MIB;
 
 /** What a server said of the feed it gave last, to be asked whether there is another. */
 export interface Validators {

@@ -1,7 +1,7 @@
 import { MARK_LENGTH } from './mark-items.ts';
 
 /** Most marks kept: about 26,000 items; 640 KB, which one KV entry holds. */
-export const MAX_MARKS = 80_000;
+const MAX_MARKS = 80_000;
 
 /** The items of a feed that were seen before, by their marks. Grows with the feed, up to a bound. */
 export class KnownItems {

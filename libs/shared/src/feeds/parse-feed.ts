@@ -10,7 +10,7 @@ const BATCH = 200;
 /** Largest item parsed, in characters; show notes are a few thousand. */
 const MAX_ITEM = 1_000_000;
 /** Most items read, from the top; the longest-running daily shows have about 10,000. */
-export const MAX_ITEMS = 25_000;
+const MAX_ITEMS = 25_000;
 /** Part of the channel's head that is looked at for its title, in characters. */
 const MAX_HEAD = 200_000;
 

@@ -5,7 +5,7 @@ import { openRequest, type Requester } from './open-request.ts';
 import { redactUrl } from './redact-url.ts';
 
 /** Podcast measurement services are chained three to five deep; RFC 9110 leaves the limit to the client. */
-export const MAX_REDIRECTS = 10;
+const MAX_REDIRECTS = 10;
 const REDIRECT = new Set([301, 302, 303, 307, 308]);
 
 export interface Answer {

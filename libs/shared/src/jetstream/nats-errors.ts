@@ -33,7 +33,7 @@ export function statusCode(error: unknown): number | undefined {
 }
 
 /** A stream refused a message because it is full: the work must wait, nothing is wrong with it. */
-export function isStreamFull(error: unknown): boolean {
+function isStreamFull(error: unknown): boolean {
   const code = apiErrorCode(error);
   return (
     code === JS_ERROR.insufficientStorage ||

@@ -109,7 +109,7 @@ function caretaker(): Permissions {
 }
 
 /** `_INBOX_summarizer`: what `NATS_INBOX_PREFIX` is for a user with these permissions. */
-export const inboxPrefix = (user: string): string => `_INBOX_${user}`;
+const inboxPrefix = (user: string): string => `_INBOX_${user}`;
 
 const inboxes = (user: string): string => `${inboxPrefix(user)}.>`;
 

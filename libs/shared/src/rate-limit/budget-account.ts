@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Calls that may be under way on one account: the entry must stay small. */
-export const MAX_RESERVATIONS = 2000;
+const MAX_RESERVATIONS = 2000;
 /** Earlier months that are remembered. */
 const MAX_MONTHS = 24;
 

@@ -49,7 +49,7 @@ export function accountUnreadable(feed: string | undefined): RetryableError {
 }
 
 /** `$0.0045`, `$12.30`: two decimals, or as many as a small amount needs. */
-export function inDollars(micro: number): string {
+function inDollars(micro: number): string {
   const amount = micro / MICRO;
   return `$${amount !== 0 && amount < 0.1 ? amount.toFixed(4) : amount.toFixed(2)}`;
 }

@@ -17,7 +17,7 @@ const MAX_REMEMBERED = 1000;
 const CLOCK_SLACK_MS = 24 * 3_600_000;
 
 /** The account of all calls, or of a feed's. Feeds are named by a hash: a URL is no key. */
-export function accountKey(feed?: string): string {
+function accountKey(feed?: string): string {
   if (feed === undefined) return 'budget.all';
   return `budget.feed.${createHash('sha256').update(feed).digest('hex').slice(0, 32)}`;
 }

@@ -31,7 +31,7 @@ const TOKENS_PER_MINUTE = 230;
 /** Instructions and schema of a summary; what an answer usually has, and what is reserved for it. In tokens. */
 const PROMPT_TOKENS = 1000;
 const ANSWER_TOKENS = 1500;
-export const RESERVED_ANSWER_TOKENS = 4000;
+const RESERVED_ANSWER_TOKENS = 4000;
 /** Transcript that fits one call of the usual models, in tokens; a longer one is summarized in parts. */
 const WHOLE_TOKENS = 120_000;
 

@@ -7,7 +7,7 @@ import { ensureStream } from '#shared/jetstream/streams';
 export const LIMITS_BUCKET = 'podline-limits';
 
 /** How long one request to NATS may take before its outcome counts as unknown, in milliseconds. */
-export const NATS_TIMEOUT_MS = 2000;
+const NATS_TIMEOUT_MS = 2000;
 
 /**
  * Creates the bucket of the limiter or brings it to this configuration.

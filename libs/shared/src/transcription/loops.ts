@@ -6,7 +6,7 @@ import { bareWord, splitWords } from './words.ts';
  * Text that packs better than this repeats itself: `compression_ratio_threshold` of OpenAI's whisper (transcribe.py),
  * which computes it as bytes of UTF-8 / bytes of zlib (utils.py) over windows of 30 s.
  */
-export const MAX_COMPRESSION_RATIO = 2.4;
+const MAX_COMPRESSION_RATIO = 2.4;
 
 /** The window whisper decodes at once, in seconds: the ratio of longer text rises by itself. */
 const WINDOW = 30;

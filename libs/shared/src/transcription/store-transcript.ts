@@ -12,7 +12,7 @@ import { mergeTranscript } from './merge.ts';
 /** A chunk's transcript with word times is about 100 KB; a broken engine's is not read whole. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
 /** The transcript of a 6-hour episode with word times is about 10 MB. */
-export const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
+const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
 
 type Stores = Pick<Runtime, 'results' | 'log'> & Partial<Pick<Runtime, 'observer'>>;
 
