@@ -33,6 +33,13 @@ describe('poolSize', () => {
     );
   });
 
+  test('warns when half of the CPUs are left idle, unless memory is the reason', () => {
+    const eight = { cpus: 8, memoryBytes: 64 * GIB };
+    expect(poolSize({ workers: 2, threads: 2 }, eight, TINY).warning).toContain('leaves half of the 8 CPUs idle');
+    expect(poolSize({ workers: 3, threads: 2 }, eight, TINY).warning).toBeUndefined();
+    expect(poolSize({ threads: 1 }, { cpus: 8, memoryBytes: 5 * GIB }, LARGE).warning).toBeUndefined();
+  });
+
   test('expects more memory of a larger model', () => {
     expect(engineMemoryBytes(LARGE)).toBeGreaterThan(engineMemoryBytes(TINY));
   });

@@ -44,6 +44,10 @@ export function poolSize(
     const warning = `WHISPER_WORKERS=${workers} x WHISPER_THREADS=${threads} is more than the ${cpus} CPUs there are: transcribing will be slower, not faster.`;
     return { workers, threads, warning };
   }
+  if (wanted.workers !== undefined && workers * threads <= cpus / 2) {
+    const warning = `WHISPER_WORKERS=${workers} x WHISPER_THREADS=${threads} leaves half of the ${cpus} CPUs idle or more; "podline doctor --tune" finds what is fastest on a machine.`;
+    return { workers, threads, warning };
+  }
   return { workers, threads };
 }
 

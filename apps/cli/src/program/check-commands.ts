@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { doctor } from '../commands/doctor.ts';
+import { doctor, type DoctorOptions } from '../commands/doctor.ts';
 import { logLevel, type LogLevelOptions } from '../commands/log-level.ts';
 import { verify, type VerifyOptions } from '../commands/verify.ts';
 import type { Run } from './run.ts';
@@ -24,7 +24,10 @@ export function addCheckCommands(program: Command, run: Run): void {
 
   program
     .command('doctor')
+    .option('--tune', 'measure which number of whisper engines and threads is fastest here; takes a minute')
+    .option('--model <name>', 'with --tune: the whisper model, by its name')
+    .option('--audio <file>', 'with --tune: speech to measure with, by default the sample episode')
     .option('--json', 'print JSON')
     .description('check everything podline needs on this machine')
-    .action((options: { json?: boolean }) => run(() => doctor(options)));
+    .action((options: DoctorOptions) => run(() => doctor(options)));
 }
