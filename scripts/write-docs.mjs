@@ -8,6 +8,8 @@ const { configurationPage } = await import(join(root, 'dist/libs/shared/src/conf
 await writeFile(join(root, 'docs/configuration.md'), configurationPage());
 const { eventsPage } = await import(join(root, 'dist/libs/shared/src/contracts/events-page.js'));
 await writeFile(join(root, 'docs/events.md'), eventsPage());
+const { transcriptJsonSchema } = await import(join(root, 'dist/libs/shared/src/contracts/transcript-json-schema.js'));
+await writeFile(join(root, 'docs/transcript.schema.json'), transcriptJsonSchema());
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
 await writeFile(join(root, 'THIRD_PARTY.md'), thirdPartyPage(lock));
 const { metricsPage } = await import(join(root, 'dist/libs/shared/src/observability/metrics-page.js'));

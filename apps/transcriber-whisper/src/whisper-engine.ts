@@ -57,6 +57,8 @@ function ask(server: WhisperServer, audio: Uint8Array, job: TranscribeJob, setti
       best_of: settings.bestOf,
       temperature_inc: settings.temperatureIncrement,
       max_context: settings.noContext ? 0 : undefined,
+      // Else the prompt is the first window's context only, and forgotten after a minute.
+      carry_initial_prompt: settings.prompt === undefined ? undefined : true,
     },
   };
   return client.transcribe(request, { signal: call.signal, timeoutMs: call.timeoutMs });

@@ -1,25 +1,27 @@
 import type { Summary } from '#shared/contracts/summary';
+import { clockTime } from '#shared/transcription/formats/clock';
+import { markdownText } from '#shared/transcription/formats/markdown-text';
 import { languageName } from '#shared/transcription/language';
 
 /** A summary as a page to read. Headings are in English, the rest in the episode's language. */
 export function renderMarkdown(summary: Summary): string {
   const { title, oneLine, abstract, keyPoints, chapters, quotes } = summary;
-  const at = (seconds: number): string => `\`${clock(seconds)}\``;
+  const at = (seconds: number): string => `\`${clockTime(seconds)}\``;
   const blocks = [
-    `# ${plain(title ?? oneLine)}`,
-    ...(title === undefined ? [] : [`**${plain(oneLine)}**`]),
-    plain(abstract),
+    `# ${markdownText(title ?? oneLine)}`,
+    ...(title === undefined ? [] : [`**${markdownText(oneLine)}**`]),
+    markdownText(abstract),
     ...section(
       'Key points',
-      keyPoints.map(({ text, start }) => `- ${at(start)} ${plain(text)}`),
+      keyPoints.map(({ text, start }) => `- ${at(start)} ${markdownText(text)}`),
     ),
     ...section(
       'Chapters',
-      chapters.map(({ title, start }) => `- ${at(start)} ${plain(title)}`),
+      chapters.map(({ title, start }) => `- ${at(start)} ${markdownText(title)}`),
     ),
     ...section(
       'Quotes',
-      quotes.map(({ text, start }) => `> ${plain(text)} (${at(start)})`),
+      quotes.map(({ text, start }) => `> ${markdownText(text)} (${at(start)})`),
       '\n>\n',
     ),
     ...section('People', list(summary.people)),
@@ -34,11 +36,11 @@ function section(heading: string, lines: readonly string[], separator = '\n'): s
   return lines.length === 0 ? [] : [`## ${heading}`, lines.join(separator)];
 }
 
-const list = (items: readonly string[]): string[] => (items.length === 0 ? [] : [items.map(plain).join(', ')]);
+const list = (items: readonly string[]): string[] => (items.length === 0 ? [] : [items.map(markdownText).join(', ')]);
 
 /** Who wrote it, and who was asked before. */
 function origin({ provider, model, language, steps, figures, dollars }: Summary): string {
-  const by = model === undefined ? provider : `${provider} (${plain(model)})`;
+  const by = model === undefined ? provider : `${provider} (${markdownText(model)})`;
   const failed = steps
     .filter((step) => step.outcome === 'failed')
     .map((step) => `${step.provider}: ${step.reason ?? 'failed'}`);
@@ -46,24 +48,4 @@ function origin({ provider, model, language, steps, figures, dollars }: Summary)
   const cost = dollars === undefined ? '' : ` for $${dollars.toFixed(4)}`;
   const instead = failed.length === 0 ? '' : ` Asked before: ${failed.join(', ')}.`;
   return `Summarized by ${by}${parts}${cost}. Language: ${languageName(language)}.${instead}`;
-}
-
-/** `1:02:03`, or `2:03` within the first hour. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
-}
-
-/** Other people's words must not become links, pictures, HTML or headings of the page. */
-function plain(text: string): string {
-  return text
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/[\\`*_[\]<>#|~]/g, (character) => `\\${character}`)
-    .replace(/^(\d+)([.)])(?=\s)/, '$1\\$2')
-    .replace(/^([-+=])/, '\\$1')
-    .replace(/\bhttps?:\/\//gi, (scheme) => scheme.replace(':', '\\:'));
 }

@@ -104,10 +104,13 @@ async function attempt(
 
 function settingsOf(job: TranscribeJob, attempt: 1 | 2): UsedSettings {
   const { language, prompt, decoding } = job;
-  const asked = { ...decoding, language, ...(prompt === undefined ? {} : { prompt }), attempt };
+  const asked: UsedSettings = { ...decoding, language, ...(prompt === undefined ? {} : { prompt }), attempt };
   if (attempt === 1) return asked;
   // Of three chunks in which greedy whisper dropped text, a beam found it in three, a temperature in one. An API has no beam.
-  return job.provider === 'whisper' ? { ...asked, beamSize: 5, noContext: true } : { ...asked, temperature: 0.2 };
+  if (job.provider !== 'whisper') return { ...asked, temperature: 0.2 };
+  // To whisper.cpp a prompt is context: without context there is none.
+  const { prompt: _, ...unprompted } = asked;
+  return { ...unprompted, beamSize: 5, noContext: true };
 }
 
 function transcriptOf(engine: ChunkEngine, job: TranscribeJob, tried: Tried, workSeconds: number): ChunkTranscript {

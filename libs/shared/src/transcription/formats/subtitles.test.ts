@@ -1,51 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TranscriptSegment } from '#shared/contracts/transcript';
+import { readSrt, readVtt } from '../../../../../test/support/read-subtitles.ts';
 import { displayWidth } from '../words.ts';
 import { charactersOf, cuesOf } from './cues.ts';
 import { LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './divide-words.ts';
 import { LINE_COLUMNS } from './lines.ts';
 import { toSrt } from './to-srt.ts';
 import { toVtt } from './to-vtt.ts';
-
-interface Parsed {
-  start: number;
-  end: number;
-  lines: string[];
-}
-
-/** Reads SubRip as players do: blocks apart by an empty line, a number, a time line, text. */
-function parseSrt(text: string): Parsed[] {
-  return text
-    .split('\n\n')
-    .filter((block) => block.trim() !== '')
-    .map((block, index) => {
-      const [number, times = '', ...lines] = block.replace(/\n$/, '').split('\n');
-      expect(number).toBe(String(index + 1));
-      expect(times).toMatch(/^\d\d:\d\d:\d\d,\d\d\d --> \d\d:\d\d:\d\d,\d\d\d$/);
-      const [start, end] = times.split(' --> ').map(secondsOf);
-      return { start: start ?? NaN, end: end ?? NaN, lines };
-    });
-}
-
-/** Reads WebVTT: a header, blocks with a time line, text with three escapes. */
-function parseVtt(text: string): Parsed[] {
-  const [header, ...blocks] = text.split('\n\n');
-  expect(header?.trimEnd()).toBe('WEBVTT');
-  return blocks.map((block) => {
-    const [times = '', ...lines] = block.replace(/\n$/, '').split('\n');
-    expect(times).toMatch(/^\d\d:\d\d:\d\d\.\d\d\d --> \d\d:\d\d:\d\d\.\d\d\d$/);
-    expect(lines.join('')).not.toMatch(/<|>|&(?!amp;|lt;|gt;)/);
-    const plain = lines.map((line) => line.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'));
-    const [start, end] = times.split(' --> ').map(secondsOf);
-    return { start: start ?? NaN, end: end ?? NaN, lines: plain };
-  });
-}
-
-function secondsOf(time: string): number {
-  const [hours, minutes, seconds] = time.replace(',', '.').split(':').map(Number);
-  return Math.round(((hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)) * 1000) / 1000;
-}
 
 /** Transcripts as a merge leaves them: ordered, apart, with or without times for the words. */
 const segments: fc.Arbitrary<TranscriptSegment[]> = fc
@@ -85,7 +47,7 @@ describe('subtitles', () => {
   test('hold every word once, in two lines of 42 columns and 7 seconds, and never overlap', () => {
     fc.assert(
       fc.property(segments, (given) => {
-        const cues = parseVtt(toVtt({ segments: given }));
+        const cues = readVtt(toVtt({ segments: given }));
         const said = given.map(({ text }) => text).join('');
         expect(
           cues
@@ -124,8 +86,8 @@ describe('subtitles', () => {
   test('say the same in both formats', () => {
     fc.assert(
       fc.property(segments, (given) => {
-        const srt = parseSrt(toSrt({ segments: given }));
-        const vtt = parseVtt(toVtt({ segments: given }));
+        const srt = readSrt(toSrt({ segments: given }));
+        const vtt = readVtt(toVtt({ segments: given }));
         expect(srt).toEqual(
           vtt.map((cue) => ({ ...cue, lines: cue.lines.map((line) => line.replaceAll('-->', '→')) })),
         );
