@@ -131,6 +131,7 @@ describe('podline', () => {
     [['submit', '/no/such/file.mp3'], 'neither an http(s) URL nor a file'],
     [['submit', 'https://example.com/a.mp3', '--provider', 'siri'], 'expected whisper, openai; got "siri"'],
     [['get', 'missing', '--format', 'pdf'], 'got "pdf"'],
+    [['get', 'missing', '--format', 'srt', '--timestamps'], '--timestamps is for --format txt'],
     [['dead', 'drop'], 'Name one letter'],
     [['limits', 'set', 'openai.transcription', 'speed=2'], 'got "speed=2"'],
   ])('answers %j with a clear error and exit code 2', async (args, message) => {

@@ -1,14 +1,16 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { transcriptKey } from '#shared/contracts/artifact-keys';
 import { episodeIdOf } from '#shared/contracts/episode-id';
 import { manifestSchema } from '#shared/contracts/manifest';
+import { summarySchema } from '#shared/contracts/summary';
 import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
 import { readJson } from '#shared/storage/json-blobs';
 import { body, file, type MediaServer, startMediaServer } from '../support/media-server.ts';
+import { readSrt, readVtt } from '../support/read-subtitles.ts';
 import { type ServiceStack, startServiceStack } from '../support/service-stack.ts';
 
 jest.setTimeout(180_000);
@@ -159,6 +161,42 @@ describe('podline feed', () => {
   });
 });
 
+describe('podline get', () => {
+  test.each([
+    ['the publisher wrote', 'offered', 'This is the line with number 39.'],
+    ['podline made', 'heard', 'welcome'],
+  ])('gives a transcript that %s in every format', async (_name, guid, words) => {
+    const id = idOf('/show.xml', guid);
+    const get = async (...args: string[]): Promise<string> => {
+      const { stdout, stderr, exitCode } = await podline('get', id, ...args);
+      expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
+      return stdout;
+    };
+    const transcript = transcriptSchema.parse(JSON.parse(await get('--format', 'json')));
+    const cues = readSrt(await get('--format', 'srt'));
+    expect(readVtt(await get('--format', 'vtt'))).toEqual(cues);
+    for (const said of [cues.map(({ lines }) => lines.join(' ')).join(' '), await get()]) expect(said).toContain(words);
+    const podcast = JSON.parse(await get('--format', 'podcast-json')) as { version: string; segments: object[] };
+    expect(podcast.version).toBe('1.0.0');
+    expect(podcast.segments).toEqual(
+      transcript.segments.map(({ start, end, text }) => ({ startTime: start, endTime: end, body: text })),
+    );
+    expect(await get('--timestamps')).toMatch(/^\[0:0\d\] /);
+    const markdown = await get('--format', 'md');
+    expect(markdown).toContain(`# ${guid}\n`);
+    expect(markdown).toContain(guid === 'offered' ? 'the publisher’s transcript' : 'transcribed by tiny.en-q8\\_0');
+    const { chapters } = summarySchema.parse(JSON.parse(await get('--format', 'summary-json')));
+    expect(markdown.match(/^## /gm) ?? []).toHaveLength(chapters.length);
+    expect(JSON.parse(await get('--format', 'chapters'))).toMatchObject({ version: '1.2.0' });
+    expect(await get('--format', 'summary')).toContain(`# ${guid}`);
+  });
+
+  test('times single words where the engine does', async () => {
+    const [first] = (await transcriptOf(idOf('/show.xml', 'heard')))?.segments ?? [];
+    expect(first?.words?.map(({ word }) => word).join(' ')).toBe(first?.text);
+  });
+});
+
 describe('podline pull', () => {
   test('writes results into a folder, and never over a file that differs', async () => {
     const out = join(folder, 'pulled');
@@ -167,6 +205,8 @@ describe('podline pull', () => {
     const outcomes = async (...args: string[]) =>
       new Set((JSON.parse((await pull(...args)).stdout) as { outcome: string }[]).map(({ outcome }) => outcome));
     expect(await outcomes()).toEqual(new Set(['written']));
+    const names = (await readdir(join(out, `heard-${idOf('/show.xml', 'heard')}`))).toSorted();
+    expect(names).toEqual(expect.arrayContaining(['transcript.md', 'transcript.podcast.json', 'transcript.vtt']));
     expect(await outcomes()).toEqual(new Set(['unchanged']));
     const mine = join(out, `heard-${idOf('/show.xml', 'heard')}`, 'transcript.txt');
     await writeFile(mine, 'corrected by hand');

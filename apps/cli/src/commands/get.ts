@@ -5,20 +5,34 @@ import {
   TRANSCRIPT_FORMATS,
   transcriptKey,
 } from '#shared/contracts/artifact-keys';
+import type { BlobStore } from '#shared/storage/blob-store';
 import { withSession } from '../open-session.ts';
+import { RENDERED_FORMATS, renderFormat } from '../render-format.ts';
 import { UsageError } from '../usage-error.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
 
-const FORMATS = [...TRANSCRIPT_FORMATS, 'summary', 'summary-json', 'chapters'] as const;
+const FORMATS = [
+  ...TRANSCRIPT_FORMATS,
+  ...RENDERED_FORMATS.filter((format) => format !== 'txt-timestamps'),
+  'summary',
+  'summary-json',
+  'chapters',
+] as const;
 
-/** `podline get <id>`: a transcript or summary on standard output, byte for byte as it is stored. */
-export async function get(episodeId: string, options: { format: string; json?: boolean }): Promise<number> {
-  const format = options.json && options.format === 'summary' ? 'summary-json' : options.json ? 'json' : options.format;
-  const key = keyOf(episodeId, format);
-  return withSession(async (client) => {
-    const bytes = await client.results.read(key, { maxBytes: MAX_RESULT_BYTES });
+export interface GetOptions {
+  format: string;
+  timestamps?: boolean;
+  json?: boolean;
+}
+
+/** `podline get <id>`: a transcript or summary on standard output; what is stored, byte for byte. */
+export async function get(episodeId: string, options: GetOptions): Promise<number> {
+  const format = wantedFormat(options);
+  const read = readerOf(episodeId, format);
+  return withSession(async ({ results, episodes }) => {
+    const bytes = await read(results);
     if (bytes === undefined) {
-      const state = await client.episodes.get(episodeId);
+      const state = await episodes.get(episodeId);
       throw new UsageError(
         state
           ? `Episode "${episodeId}" has no ${format} yet: it is ${state.status}.`
@@ -28,6 +42,21 @@ export async function get(episodeId: string, options: { format: string; json?: b
     process.stdout.write(bytes);
     return 0;
   });
+}
+
+function wantedFormat({ format, timestamps, json }: GetOptions): string {
+  if (json) return format === 'summary' ? 'summary-json' : 'json';
+  if (!timestamps) return format;
+  if (format === 'txt') return 'txt-timestamps';
+  throw new UsageError(`--timestamps is for --format txt; "${format}" has the times it can have.`);
+}
+
+/** @throws UsageError for a format that does not exist. */
+function readerOf(episodeId: string, format: string): (results: BlobStore) => Promise<Uint8Array | undefined> {
+  const rendered = RENDERED_FORMATS.find((one) => one === format);
+  if (rendered !== undefined) return (results) => renderFormat(results, episodeId, rendered);
+  const key = keyOf(episodeId, format);
+  return (results) => results.read(key, { maxBytes: MAX_RESULT_BYTES });
 }
 
 function keyOf(episodeId: string, format: string): string {

@@ -11,6 +11,7 @@ import type { EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { findFeed } from '../feed/find-feed.ts';
 import { withSession } from '../open-session.ts';
+import { RENDERED_FILES, renderFormat } from '../render-format.ts';
 import { UsageError } from '../usage-error.ts';
 import { writeNewFile, type Written } from '../write-new-file.ts';
 import { folderName, MAX_RESULT_BYTES } from '../write-results.ts';
@@ -69,11 +70,16 @@ async function pullEpisode({ results }: Client, state: EpisodeState, options: Pu
     ['chapters.json', chaptersKey(episodeId)] as const,
   ];
   const files: PulledFile[] = [];
-  for (const [name, key] of keys) {
-    const bytes = await results.read(key, { maxBytes: MAX_RESULT_BYTES });
-    if (bytes === undefined) continue;
+  const write = async (name: string, bytes: Uint8Array | undefined): Promise<void> => {
+    if (bytes === undefined) return;
     const file = join(options.out, folderName(state), name);
     files.push({ episodeId, file, outcome: await writeNewFile(file, bytes, options.force === true) });
+  };
+  for (const [name, key] of keys) {
+    await write(name, await results.read(key, { maxBytes: MAX_RESULT_BYTES }));
+  }
+  for (const [name, format] of Object.entries(RENDERED_FILES)) {
+    await write(name, await renderFormat(results, episodeId, format));
   }
   return files;
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { get } from '../commands/get.ts';
+import { get, type GetOptions } from '../commands/get.ts';
 import { pull, type PullOptions } from '../commands/pull.ts';
 import type { Run } from './run.ts';
 
@@ -8,10 +8,11 @@ export function addResultCommands(program: Command, run: Run): void {
   program
     .command('get')
     .argument('<episode>', 'id of the episode')
-    .option('--format <format>', 'json, txt, srt, vtt, summary, summary-json or chapters', 'txt')
+    .option('--format <format>', 'json, txt, srt, vtt, md, podcast-json, summary, summary-json or chapters', 'txt')
+    .option('--timestamps', 'in txt: the time before each paragraph')
     .option('--json', 'short for --format json')
     .description('print a transcript or a summary')
-    .action((episodeId: string, options: { format: string; json?: boolean }) => run(() => get(episodeId, options)));
+    .action((episodeId: string, options: GetOptions) => run(() => get(episodeId, options)));
 
   program
     .command('pull')
