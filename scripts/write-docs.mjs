@@ -6,6 +6,8 @@ import { thirdPartyPage } from './third-party/third-party-page.mjs';
 const root = join(import.meta.dirname, '..');
 const { configurationPage } = await import(join(root, 'dist/libs/shared/src/config/configuration-page.js'));
 await writeFile(join(root, 'docs/configuration.md'), configurationPage());
+const { cliPage } = await import(join(root, 'dist/apps/cli/src/cli-page.js'));
+await writeFile(join(root, 'docs/cli.md'), cliPage());
 const { eventsPage } = await import(join(root, 'dist/libs/shared/src/contracts/events-page.js'));
 await writeFile(join(root, 'docs/events.md'), eventsPage());
 const { transcriptJsonSchema } = await import(join(root, 'dist/libs/shared/src/contracts/transcript-json-schema.js'));

@@ -1,5 +1,15 @@
 #!/usr/bin/env node
+import { EXIT } from './exit-codes.ts';
 import { buildProgram } from './program/build-program.ts';
-import { run } from './program/run.ts';
+import { reportError, run } from './program/run.ts';
 
-buildProgram(run).parse();
+// Whoever read the output has seen enough, as in `podline status | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.bug);
+});
+
+try {
+  buildProgram(run).parse();
+} catch (error) {
+  process.exit(reportError(error));
+}

@@ -6,7 +6,7 @@ import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { asError } from '#shared/errors';
 import { findPaths } from './paths.ts';
 import { readRunFile } from './stack/run-file.ts';
-import { UsageError } from './usage-error.ts';
+import { UnreachableError } from './usage-error.ts';
 
 /** Connects to the NATS of `NATS_URL`, else to the local stack, else to NATS' usual address. */
 export async function openSession(config: CliConfig = loadConfig(cliConfigSchema)): Promise<Client> {
@@ -15,7 +15,7 @@ export async function openSession(config: CliConfig = loadConfig(cliConfigSchema
   try {
     return await openClient({ ...config, NATS_URL: url });
   } catch (error) {
-    throw new UsageError(
+    throw new UnreachableError(
       `No NATS server answers at ${withoutCredentials(url)} (${asError(error).message}). ` +
         'Start the local stack with "npm start", or set NATS_URL.',
     );

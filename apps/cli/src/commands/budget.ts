@@ -1,5 +1,6 @@
 import type { BudgetChange, BudgetReport } from '#shared/rate-limit/budget-admin';
 import { budgetSettingsSchema } from '#shared/rate-limit/budget-settings';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -13,7 +14,7 @@ export async function budgetShow(options: { json?: boolean }): Promise<number> {
     const overview = await budget.show();
     if (options.json) {
       console.log(JSON.stringify(overview, undefined, 2));
-      return 0;
+      return EXIT.done;
     }
     const { all, feeds, history, settings } = overview;
     console.log(
@@ -22,7 +23,7 @@ export async function budgetShow(options: { json?: boolean }): Promise<number> {
     for (const feed of feeds) console.log(line(plainText(feed.feed ?? '', 60), feed));
     for (const { month, dollars } of history) console.log(`${month}  ${money(dollars)}`);
     console.log(`when reached: ${settings.whenReached}; calls without a known price: ${settings.unpriced}`);
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -39,7 +40,7 @@ export async function budgetSet(settings: string[], options: { feed?: string; an
       console.log(
         `${letters} jobs were stopped by a budget. Try them again: podline dead replay --reason budget-reached`,
       );
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -48,7 +49,7 @@ export async function budgetSpent(dollars: string, options: { feed?: string }): 
   const amount = number(dollars);
   return withSession(async ({ budget }) => {
     console.log(line(plainText(options.feed ?? 'all calls', 60), await budget.correctSpent(amount, options.feed)));
-    return 0;
+    return EXIT.done;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { DeadLetterBox, LetterFilter, StoredLetter } from '#shared/jetstream/dead-letter-box';
 import { QUEUES } from '#shared/contracts/names';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -17,7 +18,7 @@ export async function deadList(options: DeadOptions): Promise<number> {
   return withSession(async ({ deadLetters }) => {
     const letters = await collect(deadLetters, filterOf(options));
     console.log(options.json ? JSON.stringify(letters, undefined, 2) : table(letters));
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -38,7 +39,7 @@ export async function deadShow(sequence: string): Promise<number> {
         2,
       ),
     );
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -66,7 +67,7 @@ async function forEach(
     console.log(
       options.json ? JSON.stringify({ [done]: letters.map((stored) => stored.sequence) }) : `${letters.length} ${done}`,
     );
-    return 0;
+    return EXIT.done;
   });
 }
 

@@ -4,6 +4,7 @@ import { loadConfig } from '#shared/config/load';
 import { checkComponents } from '../doctor/check-components.ts';
 import { formatReport } from '../doctor/format-report.ts';
 import { tune, tuneLine } from '../doctor/tune.ts';
+import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../paths.ts';
 
 export interface DoctorOptions {
@@ -22,7 +23,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     const env = PODLINE_WHISPER_SERVER === undefined ? {} : { PODLINE_WHISPER_SERVER };
     for await (const line of tune({ paths, env, model: options.model, audio: options.audio }))
       console.log(options.json ? JSON.stringify(line) : tuneLine(line));
-    return 0;
+    return EXIT.done;
   }
   const reports = await checkComponents({
     root,
@@ -31,5 +32,5 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     whisperServer: PODLINE_WHISPER_SERVER,
   });
   console.log(options.json ? JSON.stringify(reports, undefined, 2) : formatReport(reports));
-  return reports.every((report) => report.status === 'ok') ? 0 : 1;
+  return reports.every((report) => report.status === 'ok') ? EXIT.done : EXIT.failed;
 }

@@ -11,6 +11,7 @@ import {
 import type { Limits } from '#shared/rate-limit/limits';
 import { priceOf } from '#shared/rate-limit/prices';
 import { transcriptionModel } from '#shared/transcription/openai-models';
+import { EXIT } from '../exit-codes.ts';
 import { type MeasuredSource, measureSource } from '../measure-source.ts';
 import { withSession } from '../open-session.ts';
 import { money } from './budget.ts';
@@ -46,7 +47,7 @@ export async function dryRun(source: string, wanted: EpisodeOptions, options: Dr
     const left = all?.budget === undefined ? undefined : Math.max(0, all.budget - all.spent - all.underWay);
     if (options.json) console.log(JSON.stringify({ plan, sources, estimate, time, budgetLeft: left }, undefined, 2));
     else console.log([...sourceLines(sources), '', ...describe(estimate, plan, time, left)].join('\n'));
-    return 0;
+    return EXIT.done;
   });
 }
 

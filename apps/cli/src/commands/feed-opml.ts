@@ -3,6 +3,7 @@ import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { MIB } from '#shared/config/defaults';
 import { addFeed } from '#shared/feeds/add-feed';
 import { readOpml, writeOpml } from '#shared/feeds/opml';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,7 +27,7 @@ export async function feedImport(file: string, options: FeedOptions): Promise<nu
       if (!options.json) console.log(`${feed.feedId}  ${added ? 'added' : 'known'}  ${plainText(title ?? url)}`);
     }
     if (options.json) console.log(JSON.stringify(outcomes, undefined, 2));
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -34,6 +35,6 @@ export async function feedImport(file: string, options: FeedOptions): Promise<nu
 export async function feedExport(): Promise<number> {
   return withSession(async ({ feeds }) => {
     console.log(writeOpml(await feeds.list()));
-    return 0;
+    return EXIT.done;
   });
 }

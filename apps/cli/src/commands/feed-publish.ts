@@ -13,6 +13,7 @@ import { UNDETERMINED } from '#shared/transcription/language';
 import { toPodcastJson } from '#shared/transcription/formats/to-podcast-json';
 import { toSrt } from '#shared/transcription/formats/to-srt';
 import { toVtt } from '#shared/transcription/formats/to-vtt';
+import { EXIT } from '../exit-codes.ts';
 import { fetchFeedHere } from '../feed/fetch-feed-here.ts';
 import { findFeed } from '../feed/find-feed.ts';
 import { withSession } from '../open-session.ts';
@@ -50,7 +51,7 @@ export async function feedPublish(name: string, options: FeedPublishOptions): Pr
         ? JSON.stringify(counts, undefined, 2)
         : `${counts.published} of ${counts.episodes} episodes have transcripts: ${join(options.out, 'feed.xml')}, to be served as ${counts.feed}`,
     );
-    return 0;
+    return EXIT.done;
   });
 }
 

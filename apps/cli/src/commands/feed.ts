@@ -4,6 +4,7 @@ import { parseValue } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { addFeed, type FeedWish } from '#shared/feeds/add-feed';
 import { type FeedPoller, pollFeed } from '#shared/feeds/poll-feed';
+import { EXIT } from '../exit-codes.ts';
 import { feedTable, pollLines, shownFeed } from '../feed/feed-view.ts';
 import { localFetcher } from '../feed/fetch-feed-here.ts';
 import { findFeed } from '../feed/find-feed.ts';
@@ -45,7 +46,7 @@ export async function feedAdd(url: string, options: FeedOptions): Promise<number
       console.log(
         options.json ? json(shownFeed(feed)) : `${feed.feedId}  is followed already; its settings are changed.`,
       );
-      return 0;
+      return EXIT.done;
     }
     const result = await pollFeed(feed, pollerOf(client), new AbortController().signal);
     if (result.error && HOPELESS.includes(result.error.reason)) {
@@ -54,7 +55,7 @@ export async function feedAdd(url: string, options: FeedOptions): Promise<number
     }
     console.log(options.json ? json(result) : pollLines(result).join('\n'));
     if (result.error && !options.json) console.log('It is followed all the same; podline tries again later.');
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -63,7 +64,7 @@ export async function feedList(options: { json?: boolean }): Promise<number> {
   return withSession(async ({ feeds }) => {
     const all = await feeds.list();
     console.log(options.json ? json(all.map(shownFeed)) : feedTable(all));
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -73,7 +74,7 @@ export async function feedRemove(name: string): Promise<number> {
     const feed = await findFeed(client, name);
     await client.feeds.delete(feed.feedId);
     console.log(`${feed.feedId}  ${plainText(feed.title ?? withoutCredentials(feed.url))} is not followed any more.`);
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -89,7 +90,7 @@ export async function feedPoll(name: string | undefined, options: { json?: boole
     }
     if (options.json) console.log(json(results));
     else if (feeds.length === 0) console.log(feedTable([]));
-    return results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
+    return results.some(({ outcome }) => outcome === 'failed') ? EXIT.failed : EXIT.done;
   });
 }
 

@@ -6,12 +6,13 @@ import {
   transcriptKey,
 } from '#shared/contracts/artifact-keys';
 import type { BlobStore } from '#shared/storage/blob-store';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { RENDERED_FORMATS, renderFormat } from '../render-format.ts';
 import { UsageError } from '../usage-error.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
 
-const FORMATS = [
+export const FORMATS = [
   ...TRANSCRIPT_FORMATS,
   ...RENDERED_FORMATS.filter((format) => format !== 'txt-timestamps'),
   'summary',
@@ -40,7 +41,7 @@ export async function get(episodeId: string, options: GetOptions): Promise<numbe
       );
     }
     process.stdout.write(bytes);
-    return 0;
+    return EXIT.done;
   });
 }
 

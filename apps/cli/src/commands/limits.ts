@@ -1,5 +1,6 @@
 import type { EndpointReport, LimitsChange } from '#shared/rate-limit/limits-admin';
 import { limitsSchema } from '#shared/rate-limit/limits';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -20,7 +21,7 @@ export async function limitsShow(endpoint: string | undefined, options: Json): P
         ? JSON.stringify(reports, undefined, 2)
         : reports.map(describe).join('\n\n') || 'No limits yet: no service that has some has run.',
     );
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -30,7 +31,7 @@ export async function limitsSet(endpoint: string, settings: string[], options: J
   return withSession(async ({ limits }) => {
     const stored = await limits.set(endpoint, change);
     console.log(JSON.stringify(stored, undefined, options.json ? 2 : 0));
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -47,7 +48,7 @@ export async function limitsApply(
   return withSession(async ({ limits }) => {
     const { result, limits: stored } = await limits.apply(endpoint, wanted, options.overwrite ?? false);
     console.log(`${endpoint}: ${RESULTS[result]} ${JSON.stringify(stored)}`);
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -62,7 +63,7 @@ export async function limitsPause(endpoint: string, reason: string | undefined):
   return withSession(async ({ limits }) => {
     await limits.pause(endpoint, reason ?? '');
     console.log(`${endpoint} is paused. podline limits resume ${endpoint}`);
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -71,7 +72,7 @@ export async function limitsResume(endpoint: string): Promise<number> {
   return withSession(async ({ limits }) => {
     await limits.resume(endpoint);
     console.log(`${endpoint} goes on.`);
-    return 0;
+    return EXIT.done;
   });
 }
 
@@ -80,7 +81,7 @@ export async function limitsOpen(endpoint: string): Promise<number> {
   return withSession(async ({ limits }) => {
     await limits.open(endpoint);
     console.log(`${endpoint} is open.`);
-    return 0;
+    return EXIT.done;
   });
 }
 

@@ -1,4 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from '#shared/contracts/log-level';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
@@ -27,7 +28,7 @@ export async function logLevel(level: string, options: LogLevelOptions): Promise
     if (options.json) console.log(JSON.stringify(answers, undefined, 2));
     else if (answers.length === 0) console.log(`No replica${service === undefined ? '' : ` of ${service}`} answers.`);
     else console.log(answers.map((answer) => describe(answer, wanted)).join('\n'));
-    return answers.length > 0 ? 0 : 1;
+    return answers.length > 0 ? EXIT.done : EXIT.failed;
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EXIT } from '../exit-codes.ts';
 import { fetchFile, type PinnedFile } from '../model/fetch-file.ts';
 import { findPaths } from '../paths.ts';
 import { UsageError } from '../usage-error.ts';
@@ -40,7 +41,7 @@ export async function modelList(options: { json?: boolean }): Promise<number> {
       );
     }
   }
-  return 0;
+  return EXIT.done;
 }
 
 /** `podline model fetch <name...>`: downloads models by name, each checked against its pinned SHA-256. */
@@ -57,7 +58,7 @@ export async function modelFetch(names: string[], options: FetchOptions): Promis
     });
     console.log(`${name}: ${fetched ? 'fetched to' : 'already at'} ${join(folder, file)}, SHA-256 as pinned`);
   }
-  return 0;
+  return EXIT.done;
 }
 
 function known(models: Models, name: string, mirror: string | undefined): { file: string; pinned: PinnedFile } {

@@ -9,6 +9,7 @@ import {
 } from '#shared/contracts/artifact-keys';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { EXIT } from '../exit-codes.ts';
 import { findFeed } from '../feed/find-feed.ts';
 import { withSession } from '../open-session.ts';
 import { RENDERED_FILES, renderFormat } from '../render-format.ts';
@@ -39,7 +40,7 @@ export async function pull(episodeIds: string[], options: PullOptions): Promise<
     for (const state of await wanted(client, episodeIds, options))
       files.push(...(await pullEpisode(client, state, options)));
     console.log(options.json ? JSON.stringify(files, undefined, 2) : report(files, options));
-    return files.some(({ outcome }) => outcome === 'kept') ? 1 : 0;
+    return files.some(({ outcome }) => outcome === 'kept') ? EXIT.failed : EXIT.done;
   });
 }
 

@@ -1,5 +1,6 @@
 import { resumeEpisode } from '#shared/client/resume-episode';
 import type { EpisodeState } from '#shared/contracts/episode-state';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -21,7 +22,7 @@ export async function resume(
         console.log(`${state.episodeId}  ${outcome}`);
     }
     if (options.json) console.log(JSON.stringify(outcomes, undefined, 2));
-    return 0;
+    return EXIT.done;
   });
 }
 

@@ -1,5 +1,6 @@
 import { resummarizeEpisode } from '#shared/client/resummarize-episode';
 import { SUMMARY_PROVIDERS } from '#shared/contracts/names';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { UsageError } from '../usage-error.ts';
@@ -22,6 +23,6 @@ export async function resummarize(episodeId: string, options: ResummarizeOptions
     if (!state) throw new UsageError(`There is no episode "${episodeId}".`);
     await resummarizeEpisode(client, state, wish);
     console.log(`${episodeId}  ${wish.provider}`);
-    return 0;
+    return EXIT.done;
   });
 }

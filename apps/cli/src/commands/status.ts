@@ -1,6 +1,7 @@
 import type { CallCost, EpisodeCost } from '#shared/contracts/cost';
 import { CHUNK_DONE, EPISODE_STATUSES, type EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -14,13 +15,13 @@ export async function status(episodeId: string | undefined, options: { json?: bo
       const state = await client.episodes.get(episodeId);
       if (!state) throw new UsageError(`There is no episode "${episodeId}".`);
       console.log(options.json ? JSON.stringify(state, undefined, 2) : details(state));
-      return 0;
+      return EXIT.done;
     }
     const states: EpisodeState[] = [];
     for await (const state of client.episodes.list()) states.push(state);
     states.sort((a, b) => b.at.accepted.localeCompare(a.at.accepted));
     console.log(options.json ? JSON.stringify(states, undefined, 2) : table(states));
-    return 0;
+    return EXIT.done;
   });
 }
 

@@ -3,6 +3,7 @@ import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#s
 import { parseValue } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { dryRun } from './dry-run.ts';
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
@@ -53,7 +54,7 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
       if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? url)}`);
     }
     if (options.json) console.log(JSON.stringify(published, undefined, 2));
-    return 0;
+    return EXIT.done;
   });
 }
 

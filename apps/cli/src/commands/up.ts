@@ -5,6 +5,7 @@ import { loadConfig } from '#shared/config/load';
 import { type Client, openClient } from '#shared/client/open-client';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { EXIT } from '../exit-codes.ts';
 import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
@@ -44,22 +45,24 @@ export async function up(source: string | undefined, options: UpOptions): Promis
   const interrupted = onInterrupt(() => stop.abort());
   try {
     await startStack(stack, stop.signal);
-    if (stop.signal.aborted) return 130;
+    if (stop.signal.aborted) return EXIT.interrupted;
     const config = { ...loadConfig(cliConfigSchema), NATS_URL: stack.natsUrl };
     const client = await openClient(config);
     const dead = stack.firstDeath().then((name) => {
       console.error(`\n${name} has ended unexpectedly; see ${relative(process.cwd(), paths.state)}/logs/${name}.log`);
       stop.abort();
-      return 1;
+      return EXIT.failed;
     });
     try {
-      const job = options.idle ? Promise.resolve(0) : mainJob(client, paths, source, stack, options, stop.signal);
+      const job = options.idle
+        ? Promise.resolve<number>(EXIT.done)
+        : mainJob(client, paths, source, stack, options, stop.signal);
       const code = await Promise.race([job, dead]);
       if (stop.signal.aborted || (options.once ?? (!options.idle && !process.stdin.isTTY)))
-        return stop.signal.aborted && code === 0 ? 130 : code;
+        return stop.signal.aborted && code === EXIT.done ? EXIT.interrupted : code;
       console.log('podline is running. Ctrl-C ends it.');
       await Promise.race([interrupted, dead]);
-      return 0;
+      return EXIT.done;
     } finally {
       await client.close();
     }
@@ -121,10 +124,10 @@ async function mainJob(
   const own = source ?? (stack ? `${stack.exampleOrigin}/feed.xml` : undefined);
   if (own === undefined) {
     console.log('Give an audio URL, a file or a feed: npm start -- <URL or file>');
-    return 2;
+    return EXIT.usage;
   }
   const [found] = await resolveSource(own, 1, client.audio);
-  if (!found) return 1;
+  if (!found) return EXIT.failed;
   const { seconds: _known, ...episode } = found;
   const id = source === undefined ? sampleId(options) : undefined;
   const known = options.again ? undefined : id && (await client.episodes.get(id));
@@ -145,7 +148,7 @@ async function mainJob(
     signal,
     (one) => one.status === 'done' || one.at.changed >= submitted,
   );
-  return state ? report(client, paths, state) : 130;
+  return state ? report(client, paths, state) : EXIT.interrupted;
 }
 
 function sampleId(options: UpOptions): string {
@@ -155,7 +158,7 @@ function sampleId(options: UpOptions): string {
 async function report(client: Client, paths: Paths, state: EpisodeState): Promise<number> {
   if (state.status !== 'done') {
     console.log(`\nThe episode has failed. All about it: npm run podline -- status ${state.episodeId}`);
-    return 1;
+    return EXIT.failed;
   }
   const written = await writeResults(client.results, state, paths.transcripts);
   const here = relative(process.cwd(), written.folder);
@@ -170,7 +173,7 @@ Next:
   npm run podline -- get ${state.episodeId} --format srt
   nats pub podline.episodes '{"url":"https://…/episode.mp3"}'   the same without the CLI
 `);
-  return 0;
+  return EXIT.done;
 }
 
 function firstLines(text: string): string {

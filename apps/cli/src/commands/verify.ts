@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { transcriptKey } from '#shared/contracts/artifact-keys';
 import { TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
+import { EXIT } from '../exit-codes.ts';
 import { openSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { findPaths } from '../paths.ts';
@@ -29,7 +30,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const client = await openSession();
   try {
     const [episode] = await resolveSource(join(root, clip), 1, client.audio);
-    if (!episode) return 1;
+    if (!episode) return EXIT.failed;
     // Of its own each time: a transcript that is there already would prove nothing.
     const id = await publishEpisode(client, { ...episode, id: `verify-${Date.now()}`, options: { provider } });
     const state = await watchEpisode(client, id, process.stdout, signal);
@@ -37,7 +38,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
       console.error(
         state ? `Episode ${id} has ${state.status}.` : `Episode ${id} was not done in ${options.timeout} s.`,
       );
-      return 1;
+      return EXIT.failed;
     }
     const bytes = await client.results.read(transcriptKey(id, 'txt'), { maxBytes: MAX_RESULT_BYTES });
     return report(Buffer.from(bytes ?? '').toString('utf8'), words);
@@ -52,8 +53,8 @@ function report(transcript: string, words: readonly string[]): number {
   console.log(transcript.trim());
   if (missing.length > 0) {
     console.error(`The transcript lacks ${missing.join(', ')}.`);
-    return 1;
+    return EXIT.failed;
   }
   console.log(`podline works: the transcript has all of ${words.join(', ')}.`);
-  return 0;
+  return EXIT.done;
 }

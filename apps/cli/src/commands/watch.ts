@@ -1,3 +1,4 @@
+import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { UsageError } from '../usage-error.ts';
 import { isFinal, watchEpisode } from '../watch-episode.ts';
@@ -11,12 +12,13 @@ export async function watch(episodeId: string, options: { json?: boolean }): Pro
     process.once('SIGINT', () => stop.abort());
     if (!options.json) {
       const state = await watchEpisode(client, episodeId, process.stdout, stop.signal);
-      return state === undefined ? 130 : state.status === 'done' ? 0 : 1;
+      return state === undefined ? EXIT.interrupted : state.status === 'done' ? EXIT.done : EXIT.failed;
     }
     for await (const update of client.follow(episodeId, stop.signal)) {
       console.log(JSON.stringify(update.kind === 'state' ? update.state : update.progress));
-      if (update.kind === 'state' && isFinal(update.state)) return update.state.status === 'done' ? 0 : 1;
+      if (update.kind === 'state' && isFinal(update.state))
+        return update.state.status === 'done' ? EXIT.done : EXIT.failed;
     }
-    return 130;
+    return EXIT.interrupted;
   });
 }

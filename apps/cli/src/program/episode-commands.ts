@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { resume } from '../commands/resume.ts';
 import { resummarize, type ResummarizeOptions } from '../commands/resummarize.ts';
 import { status } from '../commands/status.ts';
 import { submit, type SubmitOptions } from '../commands/submit.ts';
 import { up, type UpOptions } from '../commands/up.ts';
 import { watch } from '../commands/watch.ts';
+import { choice } from './choice.ts';
 import type { Run } from './run.ts';
 
 /** What sets episodes going, and what tells how far they are. */
@@ -23,14 +25,14 @@ export function addEpisodeCommands(program: Command, run: Run): void {
     .argument('<source>', 'audio URL, feed URL, file, folder, s3://bucket/key, or - for standard input')
     .option('--latest <n>', 'how many of a feed’s newest episodes', '1')
     .option('--id <id>', 'your own id of the episode')
-    .option('--title <text>')
-    .option('--lane <lane>', 'priority: high, normal or bulk')
-    .option('--provider <name>', 'who transcribes: whisper or openai')
+    .option('--title <text>', 'its title; by default the feed’s, the file’s name or the URL')
+    .addOption(choice('--lane <lane>', 'priority', LANES))
+    .addOption(choice('--provider <name>', 'who transcribes', TRANSCRIPTION_PROVIDERS))
     .option('--model <name>', 'model of that provider')
     .option('--language <code>', 'ISO 639-1 code or English name; auto detects it')
     .option('--prompt <text>', 'names and terms the engine should know')
     .option('--chunk-seconds <n>', 'target length of a chunk')
-    .option('--summary <name>', 'who summarizes: extractive, openai or local')
+    .addOption(choice('--summary <name>', 'who summarizes', SUMMARY_PROVIDERS))
     .option('--webhook <url>', 'called when the episode is finished')
     .option('--dry-run', 'publish nothing: estimate requests, tokens, cost and time')
     .option('--minutes <n>', 'length of each episode, for --dry-run')
@@ -66,7 +68,7 @@ export function addEpisodeCommands(program: Command, run: Run): void {
   program
     .command('resummarize')
     .argument('<episode>', 'id of the episode')
-    .requiredOption('--provider <name>', 'who summarizes: extractive, openai or local')
+    .addOption(choice('--provider <name>', 'who summarizes', SUMMARY_PROVIDERS).makeOptionMandatory())
     .option('--model <name>', 'model of that provider')
     .option('--sentences <n>', 'length of an extractive summary')
     .description('summarize anew from the transcript that is there')

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { type FeedOptions, feedAdd, feedList, feedPoll, feedRemove } from '../commands/feed.ts';
 import { feedExport, feedImport } from '../commands/feed-opml.ts';
 import { feedPublish, type FeedPublishOptions } from '../commands/feed-publish.ts';
+import { choice } from './choice.ts';
 import type { Run } from './run.ts';
 
 /** `podline feed …`: what is followed, and what goes back into a feed. */
@@ -52,13 +54,13 @@ export function addFeedCommands(program: Command, run: Run): void {
 function withSettings(command: Command): Command {
   return command
     .option('--every <minutes>', 'how often it is polled; 30 unless given')
-    .option('--lane <lane>', 'priority: high, normal or bulk')
-    .option('--provider <name>', 'who transcribes: whisper or openai')
+    .addOption(choice('--lane <lane>', 'priority', LANES))
+    .addOption(choice('--provider <name>', 'who transcribes', TRANSCRIPTION_PROVIDERS))
     .option('--model <name>', 'model of that provider')
     .option('--language <code>', 'ISO 639-1 code or English name; auto detects it')
     .option('--prompt <text>', 'names and terms of the show, for the engine')
     .option('--chunk-seconds <n>', 'target length of a chunk')
-    .option('--summary <name>', 'who summarizes: extractive, openai or local')
+    .addOption(choice('--summary <name>', 'who summarizes', SUMMARY_PROVIDERS))
     .option('--webhook <url>', 'called when an episode is finished')
     .option('--always-transcribe', 'although the publisher offers a transcript')
     .option('--json', 'print JSON');

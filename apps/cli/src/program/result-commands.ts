@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { get, type GetOptions } from '../commands/get.ts';
+import { FORMATS, get, type GetOptions } from '../commands/get.ts';
 import { pull, type PullOptions } from '../commands/pull.ts';
+import { choice } from './choice.ts';
 import type { Run } from './run.ts';
 
 /** What brings out finished transcripts and summaries. */
@@ -8,7 +9,7 @@ export function addResultCommands(program: Command, run: Run): void {
   program
     .command('get')
     .argument('<episode>', 'id of the episode')
-    .option('--format <format>', 'json, txt, srt, vtt, md, podcast-json, summary, summary-json or chapters', 'txt')
+    .addOption(choice('--format <format>', 'what, and how it is written', FORMATS).default('txt'))
     .option('--timestamps', 'in txt: the time before each paragraph')
     .option('--json', 'short for --format json')
     .description('print a transcript or a summary')

@@ -1,18 +1,25 @@
-import { ConfigurationError } from '#shared/config/load';
-import { asError, PodlineError } from '#shared/errors';
-import { UsageError } from '../usage-error.ts';
+import { CommanderError } from 'commander';
+import { asError } from '#shared/errors';
+import { fromNats } from '#shared/jetstream/nats-errors';
+import { EXIT, exitCodeOf } from '../exit-codes.ts';
 
 /** Does a command's work, which resolves with the exit code. */
 export type Run = (work: () => Promise<number>) => void;
 
-/** Ends the process with the command's code: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+/** Ends the process with the command's code: one of `EXIT`. */
 export function run(work: () => Promise<number>): void {
   work().then(
     (code) => process.exit(code),
-    (error: unknown) => {
-      const known = error instanceof UsageError || error instanceof ConfigurationError || error instanceof PodlineError;
-      console.error(known ? `podline: ${error.message}` : asError(error));
-      process.exit(known ? 2 : 1);
-    },
+    (error: unknown) => process.exit(reportError(error)),
   );
+}
+
+/** Says what went wrong: in one line where it was foreseen, with its stack where not. @returns the exit code. */
+export function reportError(thrown: unknown): number {
+  // Commander has said what is wrong; help that was asked for is no error.
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const error = asError(fromNats(thrown));
+  const code = exitCodeOf(error);
+  console.error(code === EXIT.bug ? error : `podline: ${error.message}`);
+  return code;
 }
