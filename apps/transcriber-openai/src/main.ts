@@ -11,6 +11,7 @@ import { feedOf } from '#shared/service/feed-of';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
+import { EpisodeLanguages } from '#shared/transcription/episode-language/episode-languages';
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
 import { TranscriptionClient } from '#shared/transcription/transcription-client';
 import { OpenaiEngine } from './openai-engine.ts';
@@ -57,6 +58,8 @@ await runService({
     TranscriberOpenaiModule.with({
       runtime,
       engine,
+      // It tells no languages: a probe would be a request to pay for. What whisper has decided it goes by.
+      languages: new EpisodeLanguages(runtime),
       progress: new ProgressReporter(runtime.connection),
       timeout: {
         perSecond: runtime.config.CHUNK_TIMEOUT_PER_SECOND,

@@ -3,12 +3,14 @@ import { ProgressReporter } from '#shared/jetstream/progress';
 import { childMetrics } from '#shared/observability/child-metrics';
 import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
+import { EpisodeLanguages } from '#shared/transcription/episode-language/episode-languages';
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
 import { engineCountMetrics, engineMetrics } from './engine-metrics.ts';
 import { findModel } from './model-file.ts';
 import { availableResources, poolSize } from './pool-size.ts';
 import { TranscriberWhisperModule } from './transcriber-whisper.module.ts';
 import { WhisperEngine } from './whisper-engine.ts';
+import { WhisperListener } from './whisper-listener.ts';
 import { WhisperPool } from './whisper-pool.ts';
 
 await runService({
@@ -42,6 +44,7 @@ await runService({
     TranscriberWhisperModule.with({
       runtime,
       engine: new WhisperEngine(pool),
+      languages: new EpisodeLanguages(runtime, new WhisperListener(pool, runtime.config)),
       progress: new ProgressReporter(runtime.connection),
       timeout: {
         perSecond: runtime.config.CHUNK_TIMEOUT_PER_SECOND,

@@ -57,6 +57,8 @@ export const DEFAULTS = {
     openaiChunkSeconds: 1200,
     whisperModel: 'tiny.en-q8_0',
     openaiModel: 'whisper-1',
+    /** Places listened to for the language of an episode, at most; three that agree are enough. */
+    languageProbes: 5,
     /** Longest time a chunk may take: this many times its length, plus the constant, in seconds. */
     timeoutPerSecond: 4,
     timeoutConstantSeconds: 60,

@@ -34,6 +34,11 @@ export const whisperConfigSchema = z.object({
     .string()
     .default(DEFAULTS.transcribe.whisperModel)
     .describe('Model that is loaded at start; another one is loaded when a job asks for it'),
+  LANGUAGE_PROBES: integer(0, 20)
+    .default(DEFAULTS.transcribe.languageProbes)
+    .describe(
+      'Places of an episode that are listened to for its language, at most, where nobody named it; 0: each chunk finds its own',
+    ),
   WHISPER_WORKERS: integer(1, 256)
     .optional()
     .describe('Engines of this replica, each a slot with the model in memory; unset: as many as CPU and memory allow'),

@@ -20,6 +20,9 @@ export const manifestKey = (episodeId: string): string => `${episodeId}/manifest
 export const chunkTranscriptKey = (episodeId: string, cut: string, index: number): string =>
   `${episodeId}/chunks/${cut}/${number(index)}.json`;
 
+/** The language that was heard in this cut of an episode; nobody asks where the request names one. */
+export const languageKey = (episodeId: string, cut: string): string => `${episodeId}/language/${cut}.json`;
+
 export const TRANSCRIPT_FORMATS = ['json', 'txt', 'srt', 'vtt'] as const;
 export type TranscriptFormat = (typeof TRANSCRIPT_FORMATS)[number];
 

@@ -1,4 +1,10 @@
-import { chunkAudioKey, chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import {
+  chunkAudioKey,
+  chunkTranscriptKey,
+  languageKey,
+  manifestKey,
+  transcriptKey,
+} from '#shared/contracts/artifact-keys';
 import { CHUNK_PENDING, type EpisodeState } from '#shared/contracts/episode-state';
 import { downloaded, isFinished, uncut, withStored } from '#shared/contracts/episode-transitions';
 import type { TranscribeJob } from '#shared/contracts/jobs';
@@ -129,4 +135,5 @@ export async function forgetCut(manifest: Manifest, { results, episodes, log }: 
 export async function dropCut(manifest: Manifest, { results }: Stores): Promise<void> {
   const { episodeId, chunks } = manifest;
   for (const { index } of chunks) await results.delete(chunkTranscriptKey(episodeId, cutOf(manifest), index));
+  await results.delete(languageKey(episodeId, cutOf(manifest)));
 }

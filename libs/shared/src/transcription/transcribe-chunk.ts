@@ -13,6 +13,7 @@ import { createJson } from '#shared/storage/json-blobs';
 import { readBytesOrDrop, readOrDrop } from '#shared/storage/read-or-drop';
 import { completeEpisode } from './complete-episode.ts';
 import type { Finding } from './completeness.ts';
+import type { EpisodeLanguages } from './episode-language/episode-languages.ts';
 import { MAX_MANIFEST_BYTES, rebuildState } from './rebuild-state.ts';
 import { sendBack } from './send-back.ts';
 import { type CheckedChunk, type ChunkEngine, transcribeCompletely } from './transcribe-completely.ts';
@@ -34,6 +35,8 @@ export function jobCeilingMs(config: {
 export interface ChunkWork {
   runtime: Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'> & Partial<Pick<Runtime, 'observer'>>;
   engine: ChunkEngine;
+  /** Who decides the language of episodes nobody named one for; unset, each chunk finds its own. */
+  languages?: Pick<EpisodeLanguages, 'languageOf'> | undefined;
   progress: ProgressReporter;
   timeout: { perSecond: number; constantSeconds: number };
   /** What becomes of a chunk whose transcript stays incomplete. */
@@ -120,7 +123,8 @@ async function transcribeAndStore(
     await sendBack(job.episodeId, { reason: 'audio-missing', what }, { ...work.runtime, log: context.log });
     return 'elsewhere';
   }
-  const { transcript, findings, doubts } = await callEngine(job, bytes, context, work);
+  const language = (await work.languages?.languageOf(job, context)) ?? job.language;
+  const { transcript, findings, doubts } = await callEngine({ ...job, language }, bytes, context, work);
   const [first] = findings;
   if (first || doubts.length > 0) {
     context.log.warn({ findings, doubts }, 'The chunk’s transcript seems incomplete');
