@@ -1,6 +1,6 @@
 import { connect, type NatsConnection } from 'nats';
 import { type Client, openClient } from '#shared/client/open-client';
-import { natsConfigSchema } from '#shared/config/common';
+import { natsConfigSchema, type StorageConfig, storageConfigSchema } from '#shared/config/common';
 import type { Release } from './release.ts';
 
 interface Secret {
@@ -15,12 +15,18 @@ async function passwordOf(release: Release, user: string): Promise<string> {
 
 const urlOf = ({ name, namespace }: Release): string => `nats://${name}-nats.${namespace}.svc.cluster.local:4222`;
 
-/** What the command line uses, as the user `operator`. */
-export async function openOperator(release: Release): Promise<Client> {
+/**
+ * What the command line uses, as the user `operator`.
+ * @param more Variables of the connection and the storage, where they are not the chart's defaults.
+ */
+export async function openOperator(
+  release: Release,
+  more: Partial<StorageConfig> & { NATS_TLS_CA_FILE?: string } = {},
+): Promise<Client> {
   const login = { NATS_USER: 'operator', NATS_PASSWORD: await passwordOf(release, 'operator') };
   const inbox = { NATS_INBOX_PREFIX: '_INBOX_operator' };
-  const config = natsConfigSchema.parse({ NATS_URL: urlOf(release), ...login, ...inbox });
-  return openClient({ ...config, STREAM_REPLICAS: 1 });
+  const config = natsConfigSchema.parse({ NATS_URL: urlOf(release), ...login, ...inbox, ...more });
+  return openClient({ ...config, ...storageConfigSchema.parse({}), ...more, STREAM_REPLICAS: 1 });
 }
 
 /** A plain NATS connection, as what anybody uses who only publishes. */

@@ -26,14 +26,15 @@ export interface S3Server {
 /**
  * A real S3 server, Ceph's RADOS gateway, over a monitor and one object store in memory, all on 127.0.0.1. They die with
  * this process.
+ * @param address Where the gateway alone may listen elsewhere.
  */
-export async function startS3Server(): Promise<S3Server> {
+export async function startS3Server(address = '127.0.0.1'): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-s3-'));
   const config = join(folder, 'ceph.conf');
   const [monitor, gateway] = [await freePort(), await freePort()];
   const id = randomUUID();
   for (const name of ['mon', 'osd', 'rgw']) await mkdir(join(folder, name));
-  await writeFile(config, configText(folder, id, monitor, gateway));
+  await writeFile(config, configText(folder, id, monitor, `${address}:${gateway}`));
 
   const run = (command: string, ...args: string[]) =>
     execa(command, ['-c', config, ...args], { timeout: START_MS, stdin: 'ignore' });
@@ -85,7 +86,7 @@ async function untilAnswering(url: string): Promise<void> {
 }
 
 /** One copy of everything, no authentication among the daemons, nothing outside the folder. */
-function configText(folder: string, id: string, monitor: number, gateway: number): string {
+function configText(folder: string, id: string, monitor: number, gateway: string): string {
   return `
 [global]
 fsid = ${id}
@@ -113,6 +114,6 @@ log file = ${folder}/$name.log
 mon data = ${folder}/mon
 osd data = ${folder}/osd
 rgw data = ${folder}/rgw
-rgw frontends = beast endpoint=127.0.0.1:${gateway}
+rgw frontends = beast endpoint=${gateway}
 `;
 }

@@ -23,6 +23,8 @@ const MODELS = [
 export interface OpenaiServerOptions {
   /** Free port where 0 or unset. */
   port?: number | undefined;
+  /** Where it listens; 127.0.0.1 where unset. */
+  address?: string | undefined;
   /** Keys that are let in; `TEST_API_KEY` where unset. */
   apiKeys?: readonly string[] | undefined;
   models?: readonly string[] | undefined;
@@ -74,7 +76,7 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
     keeper: new LimitKeeper(options.limits ?? { windowMs: 60_000 }),
   });
   const server = createServer((request, response) => void handler.handle(request, response));
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0, options.address ?? '127.0.0.1');
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     port,
@@ -90,10 +92,10 @@ export async function startOpenaiServer(options: OpenaiServerOptions = {}): Prom
   };
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, where: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, where, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });
