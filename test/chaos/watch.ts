@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ruleFile } from '../../deploy/observability/generated-files.ts';
 import { DEFAULT_RULE_SETTINGS } from '../../deploy/observability/rules/rule-settings.ts';
 import { ruleGroups } from '../../deploy/observability/rules/rules.ts';
@@ -15,7 +16,8 @@ export class Watch {
   readonly #prometheus: Prometheus;
   readonly #targetsFile: string;
   readonly #fleet: Fleet;
-  readonly #timer: NodeJS.Timeout;
+  readonly #looking: Promise<void>;
+  #closed = false;
   #since = Date.now();
   #written = '';
 
@@ -23,7 +25,7 @@ export class Watch {
     this.#prometheus = prometheus;
     this.#targetsFile = targetsFile;
     this.#fleet = fleet;
-    this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+    this.#looking = this.#keepLooking();
   }
 
   /** @returns undefined where Prometheus is not installed. */
@@ -55,8 +57,16 @@ export class Watch {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#closed = true;
+    await this.#looking;
     await this.#prometheus.stop();
+  }
+
+  async #keepLooking(): Promise<void> {
+    while (!this.#closed) {
+      await this.#look();
+      await delay(LOOK_MS);
+    }
   }
 
   async #look(): Promise<void> {
