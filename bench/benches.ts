@@ -6,6 +6,7 @@ import { download } from './pipeline/download.ts';
 import { engine } from './pipeline/engine.ts';
 import { growth } from './pipeline/growth.ts';
 import { longEpisode } from './pipeline/long-episode.ts';
+import { order } from './pipeline/order.ts';
 import { overhead } from './pipeline/overhead.ts';
 import { replicas } from './pipeline/replicas.ts';
 import { spreading } from './pipeline/spread.ts';
@@ -18,6 +19,7 @@ export const BENCHES: readonly Bench[] = [
   start,
   download,
   stages,
+  order,
   replicas,
   growth,
   longEpisode,

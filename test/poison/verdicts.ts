@@ -2,9 +2,9 @@ import { summaryKey } from '#shared/contracts/artifact-keys';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { identifyJob } from '#shared/contracts/job-identity';
 import { summarizeJobSchema, transcribeJobSchema } from '#shared/contracts/jobs';
-import { LANES, QUEUES, type Queue } from '#shared/contracts/names';
+import { QUEUES, type Queue } from '#shared/contracts/names';
 import { parseMessage } from '#shared/contracts/parse-message';
-import { jobConsumer, jobStream } from '#shared/contracts/subjects';
+import { jobConsumer, jobPlaces, jobStream } from '#shared/contracts/subjects';
 import type { Poison } from './poison-messages.ts';
 import type { PoisonStack } from './poison-stack.ts';
 
@@ -31,9 +31,10 @@ export async function unsettled(stack: PoisonStack): Promise<string[]> {
   for (const queue of QUEUES) {
     const { state } = await jsm.streams.info(jobStream(queue));
     if (state.messages > 0) found.push(`${queue}: ${state.messages} messages`);
-    for (const lane of LANES) {
-      const { num_ack_pending: pending } = await jsm.consumers.info(jobStream(queue), jobConsumer(queue, lane));
-      if (pending > 0) found.push(`${queue}-${lane}: ${pending} unsettled`);
+    for (const { lane, turn } of jobPlaces(queue)) {
+      const consumer = jobConsumer(queue, lane, turn);
+      const { num_ack_pending: pending } = await jsm.consumers.info(jobStream(queue), consumer);
+      if (pending > 0) found.push(`${consumer}: ${pending} unsettled`);
     }
   }
   return found;

@@ -53,7 +53,11 @@ export async function startReplica(
     ensureTopology,
     ...options,
   });
-  server.addHandler(QUEUE, (data: Uint8Array, context: JobContext) => handler(data, context) as never, true);
+  server.addHandler(
+    options.queue ?? QUEUE,
+    (data: Uint8Array, context: JobContext) => handler(data, context) as never,
+    true,
+  );
   const failure = Promise.withResolvers<void>();
   await server.listen((error) => (error ? failure.reject(error) : failure.resolve()));
   await failure.promise;

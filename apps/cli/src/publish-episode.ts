@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { episodeIdOf } from '#shared/contracts/episode-id';
 import { type EpisodeRequest, episodeRequestSchema } from '#shared/contracts/episode-request';
 import { parseValue } from '#shared/contracts/parse-message';
+import { turnOf } from '#shared/contracts/turn';
 import type { Client } from '#shared/client/open-client';
 
 /** Publishes one episode, as `nats pub podline.episodes` would. @returns its id. */
@@ -15,7 +16,12 @@ export async function publishEpisode(
     'download',
     { ...checked, id: episodeId },
     // A unique id: publishing again within JetStream's window is how a person resumes, and must not be swallowed.
-    { lane: checked.lane ?? 'normal', episodeId, messageId: `submit:${episodeId}:${randomUUID()}` },
+    {
+      lane: checked.lane ?? 'normal',
+      turn: turnOf(checked, Date.now()),
+      episodeId,
+      messageId: `submit:${episodeId}:${randomUUID()}`,
+    },
   );
   return episodeId;
 }

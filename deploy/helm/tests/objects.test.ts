@@ -9,6 +9,7 @@ import { caretakerConfigSchema } from '#shared/config/caretaker';
 import { downloaderConfigSchema } from '#shared/config/downloader';
 import { summarizerConfigSchema } from '#shared/config/summarizer';
 import { openaiTranscriberConfigSchema, whisperConfigSchema } from '#shared/config/transcriber';
+import { jobConsumer, jobPlaces } from '#shared/contracts/subjects';
 import { permissionsOf } from '#shared/jetstream/permissions';
 import { chartNatsConfig } from '../../../test/support/chart-nats.ts';
 import { CHART, find, helmBinary, type Manifest, NO_HELM, render } from '../../../test/support/helm.ts';
@@ -203,18 +204,18 @@ describeWithHelm(`transcriber-whisper${why}`, () => {
 });
 
 describeWithHelm(`autoscaling${why}`, () => {
-  test('by KEDA asks for each lane of the stage, and leaves the replicas to it', async () => {
+  test('by KEDA asks for each turn of each lane of the stage, and leaves the replicas to it', async () => {
     const manifests = await render(helm, {
       transcriberWhisper: { autoscaling: { mode: 'keda', minReplicas: 0, maxReplicas: 8 } },
     });
     const spec = find(manifests, 'ScaledObject', 'podline-transcriber-whisper')['spec'];
     expect(spec).toMatchObject({ minReplicaCount: 0, maxReplicaCount: 8, cooldownPeriod: 300 });
     expect(spec.triggers.map(({ metadata }: { metadata: Record<string, string> }) => metadata)).toEqual(
-      ['high', 'normal', 'bulk'].map((lane) => ({
+      jobPlaces('transcribe-whisper').map(({ lane, turn }) => ({
         natsServerMonitoringEndpoint: 'podline-nats-headless.test.svc.cluster.local:8222',
         account: '$G',
         stream: 'PODLINE_TRANSCRIBE_WHISPER',
-        consumer: `transcribe-whisper-${lane}`,
+        consumer: jobConsumer('transcribe-whisper', lane, turn),
         lagThreshold: '4',
         activationLagThreshold: '0',
       })),

@@ -1,5 +1,7 @@
 import type { CallCost, EpisodeCost } from '#shared/contracts/cost';
 import { CHUNK_DONE, EPISODE_STATUSES, type EpisodeState } from '#shared/contracts/episode-state';
+import { isFinished } from '#shared/contracts/episode-transitions';
+import { turnOfEpisode, TURNS } from '#shared/contracts/turn';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
@@ -64,12 +66,17 @@ function costText({ transcript, summary }: EpisodeCost): string {
   return [...of('transcript', transcript), ...of('summary', summary)].join(', ');
 }
 
+/** Which of the lane's turns its next jobs take. */
+function turnText(state: EpisodeState): string {
+  return `turn ${turnOfEpisode(state, state.seconds, Date.now())} of 0 to ${TURNS.length - 1}`;
+}
+
 function details(state: EpisodeState): string {
   const rows: [string, string | undefined][] = [
     ['episode', state.episodeId],
     ['title', state.title && plainText(state.title)],
     ['status', state.status],
-    ['lane', state.lane],
+    ['lane', isFinished(state.status) ? state.lane : `${state.lane}, ${turnText(state)}`],
     ['url', state.request && plainText(withoutCredentials(state.request.url), 300)],
     ['length', state.seconds === undefined ? undefined : clock(state.seconds)],
     ['cost', state.cost && costText(state.cost)],

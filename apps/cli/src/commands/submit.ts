@@ -1,5 +1,6 @@
 import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/episode-request';
 import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
+import { BatchOrder } from '#shared/contracts/turn';
 import { parseValue } from '#shared/contracts/parse-message';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { dryRun } from './dry-run.ts';
@@ -45,9 +46,10 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
     const episodes = await resolveSource(source, latest, client.audio);
     if (episodes.length > 1 && options.id !== undefined)
       throw new UsageError('--id names one episode, and the feed gave several.');
+    const order = new BatchOrder();
     const published: { episodeId: string; url: string; title?: string | undefined }[] = [];
     for (const episode of episodes) {
-      const episodeId = await publishEpisode(client, { ...episode, ...shared });
+      const episodeId = await publishEpisode(client, { ...episode, ...order.next(episode), ...shared });
       const url = withoutCredentials(episode.url);
       const { transcripts: _offered, ...shown } = episode;
       published.push({ episodeId, ...shown, url });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
+import { bump } from '../commands/bump.ts';
 import { resume } from '../commands/resume.ts';
 import { resummarize, type ResummarizeOptions } from '../commands/resummarize.ts';
 import { status } from '../commands/status.ts';
@@ -64,6 +65,13 @@ export function addEpisodeCommands(program: Command, run: Run): void {
     .action((episodeId: string | undefined, options: { all?: boolean; json?: boolean }) =>
       run(() => resume(episodeId, options)),
     );
+
+  program
+    .command('bump')
+    .argument('<episode>', 'id of the episode, also of one that waits for its download')
+    .option('--json', 'print JSON')
+    .description('let an episode go before all others')
+    .action((episodeId: string, options: { json?: boolean }) => run(() => bump(episodeId, options)));
 
   program
     .command('resummarize')

@@ -61,7 +61,7 @@ spec:
 {{- end }}
 {{- end -}}
 
-{{/* One trigger a lane: KEDA takes the largest. The consumers are made by the services, so KEDA must bear their absence. */}}
+{{/* One trigger a turn of a lane: KEDA takes the largest. The consumers are made by the services, so KEDA must bear their absence. */}}
 {{- define "podline.scaledObject" -}}
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
@@ -89,14 +89,16 @@ spec:
         scaleDown: { stabilizationWindowSeconds: {{ .scaleDownStabilizationSeconds }} }
   triggers:
     {{- range $lane := list "high" "normal" "bulk" }}
+    {{- range $turn := list "" "-1" "-2" "-3" "-4" }}
     - type: nats-jetstream
       metadata:
         natsServerMonitoringEndpoint: {{ include "podline.nats.monitoringEndpoint" $root | quote }}
         account: {{ include "podline.nats.account" $root | quote }}
         stream: PODLINE_{{ $queue | upper | replace "-" "_" }}
-        consumer: {{ $queue }}-{{ $lane }}
+        consumer: {{ $queue }}-{{ $lane }}{{ $turn }}
         lagThreshold: {{ include "podline.text" $jobs | quote }}
         activationLagThreshold: "0"
+    {{- end }}
     {{- end }}
 {{- end -}}
 {{- end }}

@@ -14,6 +14,7 @@ import { EpisodeStore } from '#shared/storage/episode-store';
 import { FeedStore } from '#shared/storage/feed-store';
 import { openBlobStores } from '#shared/storage/open-blob-stores';
 import { DeadLetterBox } from '#shared/jetstream/dead-letter-box';
+import { WaitingJobs } from '#shared/jetstream/waiting-jobs';
 import { budgetClient, type BudgetClient } from './budget-client.ts';
 import { limitsClient, type LimitsClient } from './limits-client.ts';
 import { type EpisodeFeed, openEpisodeFeed } from './episode-feed.ts';
@@ -26,6 +27,7 @@ export interface Client {
   audio: BlobStore;
   results: BlobStore;
   deadLetters: DeadLetterBox;
+  waitingJobs: WaitingJobs;
   limits: LimitsClient;
   budget: BudgetClient;
   /** Progress and state changes of episodes, as they happen. */
@@ -48,6 +50,7 @@ export async function openClient(config: NatsConfig & Partial<StorageConfig & St
     audio,
     results,
     deadLetters: new DeadLetterBox(connection, episodes),
+    waitingJobs: new WaitingJobs(connection),
     limits: limitsClient(connection, settings.STREAM_REPLICAS),
     budget: budgetClient(connection, settings.STREAM_REPLICAS),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),

@@ -3,6 +3,7 @@ import { manifestKey } from '#shared/contracts/artifact-keys';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { isFinished } from '#shared/contracts/episode-transitions';
 import { manifestSchema } from '#shared/contracts/manifest';
+import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
 import { readOrDrop } from '#shared/storage/read-or-drop';
@@ -31,6 +32,12 @@ export async function resumeEpisode(client: Client, state: EpisodeState): Promis
     );
   }
   const job = { ...state.request, id: episodeId };
-  await client.publisher.job('download', job, { lane: state.lane, episodeId, messageId: `${round}:${episodeId}` });
+  const turn = turnOfEpisode(state, state.seconds, Date.now());
+  await client.publisher.job('download', job, {
+    lane: state.lane,
+    turn,
+    episodeId,
+    messageId: `${round}:${episodeId}`,
+  });
   return 'published';
 }

@@ -4,6 +4,7 @@ import type { EpisodeState } from '#shared/contracts/episode-state';
 import { resummarizing } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
 import type { SummaryProvider } from '#shared/contracts/names';
+import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
 import type { Client } from './open-client.ts';
 
@@ -37,5 +38,6 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
     ...(model === undefined ? {} : { model }),
     ...(sentences === undefined ? {} : { sentences }),
   };
-  await client.publisher.job('summarize', job, { lane, episodeId, messageId: `resummarize:${randomUUID()}` });
+  const turn = turnOfEpisode(state, state.seconds, Date.now());
+  await client.publisher.job('summarize', job, { lane, turn, episodeId, messageId: `resummarize:${randomUUID()}` });
 }

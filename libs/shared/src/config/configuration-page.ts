@@ -26,8 +26,9 @@ Every service reads environment variables once, at start, and reports all bad on
 not set. Sizes are bytes, or written as \`512Mi\` or \`20Gi\`. This page is made from the schemas in
 \`libs/shared/src/config/\` by \`npm run docs\`.
 
-\`*_MAX_ACK_PENDING\` caps how many jobs of **one lane** are at work in the whole cluster; three lanes may together hold three
-times as many.
+\`*_MAX_ACK_PENDING\` caps how many jobs of **one turn of one lane** are at work in the whole cluster. A lane has five
+[turns](order.md), so together its jobs may be five times as many; webhooks have no turns. What holds for all of them is
+replicas times slots and, for paid APIs, the [limiter](rate-limiting.md).
 
 ## Every service
 

@@ -19,7 +19,7 @@ export const downloaderConfigSchema = z.object({
     .describe('Episodes one replica works on at once'),
   DOWNLOAD_MAX_ACK_PENDING: integer(1, 100_000)
     .default(DEFAULTS.download.maxAckPending)
-    .describe('Episodes the whole cluster downloads at once, per lane'),
+    .describe('Episodes the whole cluster downloads at once, per turn of each lane'),
   DOWNLOAD_MAX_BYTES: bytes().default(DEFAULTS.download.maxBytes).describe('Largest file taken'),
   DOWNLOAD_MAX_HOURS: positive(48).default(DEFAULTS.download.maxHours).describe('Longest episode taken, in hours'),
   DOWNLOAD_JOB_SECONDS: integer(60, 86_400)

@@ -33,7 +33,7 @@ export const summarizerConfigSchema = z.object({
     .describe('Episodes one replica summarizes at once'),
   SUMMARIZE_MAX_ACK_PENDING: integer(1, 100_000)
     .default(DEFAULTS.summarize.maxAckPending)
-    .describe('Episodes the whole cluster summarizes at once, per lane'),
+    .describe('Episodes the whole cluster summarizes at once, per turn of each lane'),
   SUMMARIZE_JOB_SECONDS: integer(30, 86_400)
     .default(DEFAULTS.summarize.jobSeconds)
     .describe('Longest time one summary may take, in seconds'),

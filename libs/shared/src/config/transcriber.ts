@@ -27,7 +27,7 @@ export const whisperConfigSchema = z.object({
   ...transcriberVariables,
   WHISPER_MAX_ACK_PENDING: integer(1, 100_000)
     .default(DEFAULTS.transcribe.whisperMaxAckPending)
-    .describe('Chunks the whole cluster transcribes with whisper at once, per lane'),
+    .describe('Chunks the whole cluster transcribes with whisper at once, per turn of each lane'),
   PODLINE_WHISPER_SERVER: z.string().default('whisper-server').describe('Path of whisper.cpp’s whisper-server'),
   WHISPER_MODELS_DIR: z.string().default('models').describe('Folder with the models, named ggml-<model>.bin'),
   WHISPER_MODEL: z
@@ -53,5 +53,5 @@ export const openaiTranscriberConfigSchema = z.object({
   ...transcriptionLimitVariables,
   OPENAI_TRANSCRIBE_MAX_ACK_PENDING: integer(1, 100_000)
     .default(DEFAULTS.transcribe.openaiMaxAckPending)
-    .describe('Chunks the whole cluster sends at once, per lane'),
+    .describe('Chunks the whole cluster sends at once, per turn of each lane'),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
+import { MAX_AHEAD_SECONDS } from './turn.ts';
 
 /** Longest URL taken, in characters. */
 const MAX_URL = 4096;
@@ -79,6 +80,12 @@ export const episodeRequestSchema = z.strictObject({
   title: z.string().max(500).optional(),
   publishedAt: z.iso.datetime({ offset: true }).optional().describe('ISO 8601 date and time'),
   seconds: z.number().positive().max(604_800).optional().describe('Length of the episode as its feed says, in seconds'),
+  ahead: z
+    .number()
+    .min(0)
+    .max(MAX_AHEAD_SECONDS)
+    .optional()
+    .describe('Seconds of audio its feed or batch has sent before it: the more, the later its turn'),
   transcripts: z
     .array(offeredTranscriptSchema)
     .max(10)

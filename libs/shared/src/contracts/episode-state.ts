@@ -68,6 +68,7 @@ export const episodeStateSchema = z.strictObject({
       accepted: timestamp,
       downloaded: timestamp.optional(),
       transcribed: timestamp.optional(),
+      bumped: timestamp.optional().describe('Since then its jobs go first'),
       finished: timestamp.optional(),
       changed: timestamp,
     })

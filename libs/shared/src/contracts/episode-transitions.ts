@@ -34,7 +34,8 @@ export function accepted(
     episodeId,
     status: 'accepted',
     request,
-    lane,
+    // Bumped before anybody had begun.
+    lane: state?.status === 'accepted' ? state.lane : lane,
     chunks: (state?.chunks ?? '').replaceAll(CHUNK_DEAD, CHUNK_PENDING),
     ...(state?.cut === undefined ? {} : { cut: state.cut }),
     ...(state?.seconds === undefined ? {} : { seconds: state.seconds }),
@@ -50,6 +51,21 @@ export function accepted(
       changed: now,
     },
   };
+}
+
+/** The episode goes before others from now on; one nobody has begun is noted, so that its first job finds it so. */
+export function bumped(state: EpisodeState | undefined, episodeId: string, now: string): EpisodeState | undefined {
+  if (state && isFinished(state.status)) return undefined;
+  const base: EpisodeState = state ?? {
+    v: 1,
+    episodeId,
+    status: 'accepted',
+    lane: 'high',
+    chunks: '',
+    errors: [],
+    at: { accepted: now, changed: now },
+  };
+  return { ...base, lane: 'high', at: { ...base.at, bumped: now, changed: now } };
 }
 
 /** The download begins; a state that is further already stays. */

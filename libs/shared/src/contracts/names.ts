@@ -1,6 +1,6 @@
 /** The fixed vocabulary of the pipeline. Everything that varies by stage, lane or provider is keyed by these. */
 
-/** Priority of a job; each lane of a queue has a consumer of its own, polled in this order. */
+/** Priority of a job; lanes are served strictly in this order. */
 export const LANES = ['high', 'normal', 'bulk'] as const;
 export type Lane = (typeof LANES)[number];
 

@@ -1,4 +1,5 @@
-import type { Lane, Queue } from './names.ts';
+import { type Lane, LANES, type Queue } from './names.ts';
+import { type Turn, turnsOf } from './turn.ts';
 
 /**
  * Every subject, stream, consumer and bucket name of podline. Nothing else in the code spells one out.
@@ -10,20 +11,42 @@ const ROOT = 'podline';
 
 export const EPISODES_SUBJECT = `${ROOT}.episodes`;
 
-/** The subject a job of this queue and lane is published to; also its consumer's filter. */
-export function jobSubject(queue: Queue, lane: Lane): string {
-  if (queue === 'download') return lane === 'normal' ? EPISODES_SUBJECT : `${EPISODES_SUBJECT}.${lane}`;
-  return `${ROOT}.${queue.replace('-', '.')}.${lane}`;
+/** Where a job waits: the part of a queue that has a subject and a consumer of its own. */
+export interface JobPlace {
+  lane: Lane;
+  turn: Turn;
 }
+
+/** The places of a queue, in the order of lanes and turns. */
+export function jobPlaces(queue: Queue): JobPlace[] {
+  return LANES.flatMap((lane) => turnsOf(queue).map((turn) => ({ lane, turn })));
+}
+
+/**
+ * The subject a job is published to; also its consumer's filter. The public ones, without a number, are turn 0:
+ * `podline.episodes`, `podline.episodes.bulk`, but `podline.episodes.normal.2`.
+ */
+export function jobSubject(queue: Queue, lane: Lane, turn: Turn = 0): string {
+  if (turn !== 0) return `${queueSubject(queue)}.${lane}.${turn}`;
+  return queue === 'download' && lane === 'normal' ? EPISODES_SUBJECT : `${queueSubject(queue)}.${lane}`;
+}
+
+/** What a replica subscribes to in order to hear every job of a queue. */
+export function allJobSubjects(queue: Queue): string[] {
+  return [...(queue === 'download' ? [EPISODES_SUBJECT] : []), `${queueSubject(queue)}.>`];
+}
+
+const queueSubject = (queue: Queue): string =>
+  queue === 'download' ? EPISODES_SUBJECT : `${ROOT}.${queue.replace('-', '.')}`;
 
 /** `PODLINE_TRANSCRIBE_WHISPER`: the work-queue stream of a queue. */
 export function jobStream(queue: Queue): string {
   return `${ROOT}_${queue.replace('-', '_')}`.toUpperCase();
 }
 
-/** `transcribe-whisper-high`: the durable consumer of one lane. */
-export function jobConsumer(queue: Queue, lane: Lane): string {
-  return `${queue}-${lane}`;
+/** `transcribe-whisper-high`, `transcribe-whisper-high-1`: the durable consumer of one place. */
+export function jobConsumer(queue: Queue, lane: Lane, turn: Turn = 0): string {
+  return turn === 0 ? `${queue}-${lane}` : `${queue}-${lane}-${turn}`;
 }
 
 export const EVENTS_STREAM = 'PODLINE_EVENTS';

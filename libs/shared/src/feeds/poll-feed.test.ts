@@ -5,7 +5,7 @@ import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { DAY, HOUR, MINUTE } from '#shared/config/defaults';
 import type { EpisodeRequest } from '#shared/contracts/episode-request';
 import { type Feed, feedIdOf } from '#shared/contracts/feed';
-import { jobStream } from '#shared/contracts/subjects';
+import { jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
 import { allowList } from '#shared/http/allow-list';
 import { connectNats } from '#shared/jetstream/connect';
 import { Publisher } from '#shared/jetstream/publish';
@@ -105,9 +105,39 @@ async function published(): Promise<EpisodeRequest[]> {
   return requests;
 }
 
+/** Titles in the order in which slots take them, but for what has waited long: turn by turn. */
+async function inOrder(): Promise<(string | undefined)[]> {
+  const jsm = await connection.jetstreamManager();
+  const { state } = await jsm.streams.info(jobStream('download'));
+  const messages = await Promise.all(
+    Array.from({ length: state.messages }, (_, index) =>
+      jsm.streams.getMessage(jobStream('download'), { seq: state.first_seq + index }),
+    ),
+  );
+  return jobPlaces('download').flatMap(({ lane, turn }) =>
+    messages
+      .filter(({ subject }) => subject === jobSubject('download', lane, turn))
+      .map((message) => message.json<EpisodeRequest>().title),
+  );
+}
+
 const titles = async (): Promise<(string | undefined)[]> => (await published()).map(({ title }) => title);
 
 describe('pollFeed', () => {
+  test('has a feed with a hundred new episodes hold up no other: their turns get later and later', async () => {
+    const many = await follow({ select: { latest: 100 } });
+    answer.text = rss(Array.from({ length: 100 }, (_, index) => episode(`many-${index}`)).join(''));
+    await poll(many);
+    const other = await follow();
+    answer.text = rss(episode('other'));
+    await poll(other);
+    const order = await inOrder();
+    expect(order).toHaveLength(101);
+    // Each counts as 40 minutes: the first of a feed is in turn 0, as nobody has said its length, the seventh in the last.
+    expect(order.indexOf('other')).toBe(1);
+    expect((await published()).map(({ ahead }) => ahead).slice(0, 3)).toEqual([undefined, 2400, 4800]);
+  });
+
   test('publishes the newest episode of a new feed, then every new one, each once', async () => {
     const feedId = await follow();
     answer.text = rss(episode('b') + episode('a'));

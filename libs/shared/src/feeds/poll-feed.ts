@@ -1,5 +1,6 @@
 import { HOUR, SECOND } from '#shared/config/defaults';
 import type { Feed, FeedPoll } from '#shared/contracts/feed';
+import { BatchOrder, turnOf } from '#shared/contracts/turn';
 import { classify, CancelledError, RetryableError } from '#shared/errors';
 import type { Publisher } from '#shared/jetstream/publish';
 import type { FeedStore } from '#shared/storage/feed-store';
@@ -78,10 +79,12 @@ async function publishNew(feed: Feed, parsed: ParsedFeed, poller: FeedPoller, re
   const items = markItems(parsed.items);
   result.items = items.length;
   result.unreadable = parsed.unreadable;
+  const order = new BatchOrder();
   const known = new KnownItems(await poller.feeds.marks(feed.feedId));
   try {
     for (const item of selectItems(items, feed)) {
-      if (!known.has(item.marks)) await publishItem(item, { ...feed, language: parsed.language }, poller, result);
+      if (!known.has(item.marks))
+        await publishItem(item, { ...feed, language: parsed.language }, order, poller, result);
       known.add(item.marks);
     }
     // Oldest first, since the marks noted first are the first to go. What is known by one mark is known by all from now on.
@@ -91,17 +94,28 @@ async function publishNew(feed: Feed, parsed: ParsedFeed, poller: FeedPoller, re
   }
 }
 
-async function publishItem(item: MarkedItem, feed: Feed, poller: FeedPoller, result: PollResult): Promise<void> {
+async function publishItem(
+  item: MarkedItem,
+  feed: Feed,
+  order: BatchOrder,
+  poller: FeedPoller,
+  result: PollResult,
+): Promise<void> {
   const episodeId = episodeIdOfItem(item, feed.url);
   if ((await poller.feeds.claimAudio(item.audioKey, episodeId)) !== episodeId) {
     result.duplicates++;
     return;
   }
-  const request = episodeOfItem(item, feed, feed.settings);
+  const request = { ...episodeOfItem(item, feed, feed.settings), ...order.next(item) };
   await poller.publisher.job(
     'download',
     { ...request, id: episodeId },
-    { lane: request.lane ?? 'normal', episodeId, messageId: `feed:${feed.feedId}:${episodeId}` },
+    {
+      lane: request.lane ?? 'normal',
+      turn: turnOf(request, poller.now()),
+      episodeId,
+      messageId: `feed:${feed.feedId}:${episodeId}`,
+    },
   );
   result.published.push({ episodeId, title: item.title });
 }

@@ -13,7 +13,7 @@ export interface ClusterStats {
   letters: readonly DeadLetterCount[];
 }
 
-/** Looks at queues, streams and dead letters: about thirty small requests. */
+/** Looks at queues, streams and dead letters: about ninety small requests. */
 export class ClusterProbe {
   readonly #connection: NatsConnection;
   readonly #letters: DeadLetterCounter;

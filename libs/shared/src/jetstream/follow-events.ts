@@ -9,7 +9,7 @@ import { Doorbell } from './doorbell.ts';
 import { JobSlots } from './job-slots.ts';
 import { apiErrorCode, isTimeout, JS_ERROR } from './nats-errors.ts';
 import { inTraceOf } from './trace-headers.ts';
-import { pullNow } from './pull-lanes.ts';
+import { pullNow } from './pull-jobs.ts';
 
 /** Events handled at once. */
 const SLOTS = 4;

@@ -12,7 +12,7 @@ import { inJobSpan, type TraceOf } from './job-span.ts';
 import { withKeepAlive } from './keep-alive.ts';
 import { deadLetterOf } from './dead-letter-of.ts';
 import type { Publisher } from './publish.ts';
-import type { PulledJob } from './pull-lanes.ts';
+import type { PulledJob } from './pull-jobs.ts';
 import { settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
 
 const MEND_INTERVAL_MS = 5 * SECOND;
@@ -65,15 +65,15 @@ export class JobRunner {
   }
 
   /** Never throws: what can't be settled now is redelivered by JetStream, and every handler is idempotent. */
-  async run({ message, lane }: PulledJob): Promise<void> {
+  async run({ message, lane, turn }: PulledJob): Promise<void> {
     const { queue, observer } = this.#options;
     const started = performance.now();
     observer?.started(queue);
     const delivery = message.info.deliveryCount;
     const publishedAt = new Date(message.info.timestampNanos / 1e6).toISOString();
     const identity = identifyJob(queue, message.data);
-    const log = this.#options.log.child({ ...identity, queue, lane, delivery });
-    const context = { queue, lane, identity, delivery, streamSequence: message.seq, publishedAt, log };
+    const log = this.#options.log.child({ ...identity, queue, lane, turn, delivery });
+    const context = { queue, lane, turn, identity, delivery, streamSequence: message.seq, publishedAt, log };
     const settlement = await inJobSpan({ ...context, message }, this.#options.traceOf, () =>
       this.#runAndSettle(message, context),
     );

@@ -1,8 +1,7 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import type { JetStreamClient, Subscription } from 'nats';
+import type { Subscription } from 'nats';
 import { lastValueFrom } from 'rxjs';
-import { LANES } from '#shared/contracts/names';
-import { jobSubject } from '#shared/contracts/subjects';
+import { allJobSubjects } from '#shared/contracts/subjects';
 import { asError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import type { ConnectionMonitor } from './connection-monitor.ts';
@@ -13,7 +12,7 @@ import type { Intake } from './intake.ts';
 import type { JobContext } from './job-context.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobSlots } from './job-slots.ts';
-import { type PulledJob, pullMostUrgent } from './pull-lanes.ts';
+import { JobPuller, type PulledJob } from './pull-jobs.ts';
 
 export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOptions, 'handle' | 'shutdown' | 'queue'> {
   monitor: ConnectionMonitor;
@@ -41,7 +40,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
   readonly #closing = new AbortController();
   readonly #stop = new AbortController();
   #slots: JobSlots<PulledJob> | undefined;
-  #bell: Subscription | undefined;
+  #bells: Subscription[] = [];
   #ready = false;
   #pulling = 0;
 
@@ -82,7 +81,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
     await this.#slots?.drain();
     clearTimeout(grace);
     this.#stop.abort();
-    this.#bell?.unsubscribe();
+    for (const bell of this.#bells) bell.unsubscribe();
   }
 
   on(): never {
@@ -97,8 +96,8 @@ export class JobServer extends Server implements CustomTransportStrategy {
     const handler = this.messageHandlers.get(this.#options.queue);
     if (!handler)
       throw new Error(`No handler for "${this.#options.queue}": add @EventPattern<string>('${this.#options.queue}').`);
-    const { connection } = this.#options;
-    const js = connection.jetstream({ timeout: PULL_TIMEOUT_MS });
+    const { connection, queue, idlePollMs } = this.#options;
+    const puller = new JobPuller(connection.jetstream({ timeout: PULL_TIMEOUT_MS }), queue, idlePollMs);
     await this.#ensureConsumers();
     const runner = new JobRunner({
       ...this.#options,
@@ -108,22 +107,28 @@ export class JobServer extends Server implements CustomTransportStrategy {
     this.#slots = new JobSlots<PulledJob>({
       slots: this.#options.slots,
       doorbell: this.#doorbell,
-      idlePollMs: this.#options.idlePollMs,
-      pull: () => this.#pull(js),
-      run: (job) => runner.run(job),
+      idlePollMs,
+      pull: () => this.#pull(puller),
+      run: async (job) => {
+        await runner.run(job);
+        puller.settled(job);
+      },
       giveBack: (job) => job.message.nak(),
-      recover: (error) => this.#recover(error),
+      recover: async (error) => {
+        await this.#recover(error);
+        puller.forget();
+      },
     });
-    this.#listenForJobs();
+    this.#listenForJobs(puller);
     this.#slots.start();
   }
 
   /** Slots ask at the same time: what they are about to take counts as taken. */
-  async #pull(js: JetStreamClient): Promise<PulledJob | undefined> {
+  async #pull(puller: JobPuller): Promise<PulledJob | undefined> {
     if (this.#options.intake?.accepts(this.running + this.#pulling) === false) return undefined;
     this.#pulling++;
     try {
-      return await pullMostUrgent(js, this.#options.queue);
+      return await puller.pull();
     } finally {
       this.#pulling--;
     }
@@ -134,15 +139,22 @@ export class JobServer extends Server implements CustomTransportStrategy {
     await lastValueFrom(this.transformToObservable(await handler(data, context)), { defaultValue: undefined });
   }
 
-  #listenForJobs(): void {
+  #listenForJobs(puller: JobPuller): void {
     const { connection, queue } = this.#options;
     const ring = (): void => this.#doorbell.ring();
-    const subjects =
-      queue === 'download'
-        ? LANES.map((lane) => jobSubject(queue, lane))
-        : [jobSubject(queue, 'high').replace(/high$/, '*')];
-    for (const subject of subjects) this.#bell = connection.subscribe(subject, { callback: ring });
-    this.#options.monitor.onChange(ring);
+    this.#bells = allJobSubjects(queue).map((subjects) =>
+      connection.subscribe(subjects, {
+        callback: (_error, { subject }) => {
+          puller.heard(subject);
+          ring();
+        },
+      }),
+    );
+    this.#options.monitor.onChange(() => {
+      // Nothing was heard meanwhile.
+      puller.forget();
+      ring();
+    });
     this.#options.intake?.onRoom(ring);
   }
 

@@ -1,6 +1,7 @@
 import { streamConfigSchema } from '#shared/config/common';
-import { LANES, type Queue, QUEUES } from '#shared/contracts/names';
+import { type Queue, QUEUES } from '#shared/contracts/names';
 import {
+  allJobSubjects,
   ATTEMPTS_BUCKET,
   answersSubject,
   AUDIO_BUCKET,
@@ -9,6 +10,7 @@ import {
   EPISODES_BUCKET,
   EVENTS_STREAM,
   EVENTS_SUBJECTS,
+  jobPlaces,
   jobStream,
   jobSubject,
   LOG_LEVEL_SUBJECT,
@@ -54,7 +56,7 @@ export function permissionsOf(): Record<string, Permissions> {
     caretaker: caretaker(),
     operator: { publish: { allow: ['podline.>', '$JS.>', '$KV.>', '$O.>'] }, subscribe: { allow: ['>'] } },
     publisher: {
-      publish: { allow: LANES.map((lane) => jobSubject('download', lane)) },
+      publish: { allow: give('download') },
       subscribe: { allow: [EVENTS_SUBJECTS, progressSubject('>'), inboxes('publisher')] },
     },
   };
@@ -72,7 +74,7 @@ function service(
         '$JS.API.INFO',
         ...STREAMS.flatMap(manage),
         ...takes.flatMap(take),
-        ...gives.flatMap((queue) => LANES.map((lane) => jobSubject(queue, lane))),
+        ...gives.flatMap(give),
         EVENTS_SUBJECTS,
         progressSubject('*'),
         answersSubject('*'),
@@ -85,7 +87,7 @@ function service(
       ],
     },
     subscribe: {
-      allow: [...takes.flatMap(bells), LOG_LEVEL_SUBJECT, inboxes(user)],
+      allow: [...takes.flatMap(allJobSubjects), LOG_LEVEL_SUBJECT, inboxes(user)],
     },
   };
 }
@@ -113,11 +115,7 @@ const inboxPrefix = (user: string): string => `_INBOX_${user}`;
 
 const inboxes = (user: string): string => `${inboxPrefix(user)}.>`;
 
-/** What a replica hears to know that there is work; see `JobServer`. */
-function bells(queue: Queue): string[] {
-  const subjects = LANES.map((lane) => jobSubject(queue, lane));
-  return queue === 'download' ? subjects : [...subjects, jobSubject(queue, 'high').replace(/high$/, '*')];
-}
+const give = (queue: Queue): string[] => jobPlaces(queue).map(({ lane, turn }) => jobSubject(queue, lane, turn));
 
 const manage = (stream: string): string[] =>
   ['CREATE', 'UPDATE', 'INFO'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`);

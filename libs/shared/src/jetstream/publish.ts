@@ -6,6 +6,7 @@ import { HEADERS } from '#shared/contracts/headers';
 import type { EpisodeRequest } from '#shared/contracts/episode-request';
 import type { SummarizeJob, TranscribeJob, WebhookJob } from '#shared/contracts/jobs';
 import type { Lane, Queue } from '#shared/contracts/names';
+import type { Turn } from '#shared/contracts/turn';
 import { deadLetterSubject, eventSubject, jobSubject } from '#shared/contracts/subjects';
 import { asError } from '#shared/errors';
 import { fromNats, isConflict } from './nats-errors.ts';
@@ -21,6 +22,8 @@ export interface JobOf {
 
 export interface PublishOptions {
   lane: Lane;
+  /** 0 where nothing speaks for another. */
+  turn?: Turn;
   episodeId: string;
   /** Deterministic where a repetition shall be dropped by the server, unique where it shall not. */
   messageId: string;
@@ -39,7 +42,7 @@ export class Publisher {
 
   /** @throws RetryableError when the queue is full or NATS is away. */
   async job<Q extends Queue>(queue: Q, job: JobOf[Q], options: PublishOptions): Promise<void> {
-    await this.#publish(jobSubject(queue, options.lane), job, options.messageId, {
+    await this.#publish(jobSubject(queue, options.lane, options.turn), job, options.messageId, {
       [HEADERS.episode]: options.episodeId,
     });
   }

@@ -1,6 +1,6 @@
 import type { ConsumerInfo, JetStreamManager } from 'nats';
 import { type Lane, LANES, type Queue } from '#shared/contracts/names';
-import { jobConsumer, jobStream, jobSubject } from '#shared/contracts/subjects';
+import { jobConsumer, type JobPlace, jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
 import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
 
 export interface LaneStats {
@@ -11,7 +11,7 @@ export interface LaneStats {
   unacked: number;
   /** Those of them that were handed out more than once. */
   redelivered: number;
-  /** Nobody can take this lane's jobs. */
+  /** Nobody can take some of this lane's jobs. */
   consumerMissing: boolean;
 }
 
@@ -30,22 +30,33 @@ export async function readQueueStats(jsm: JetStreamManager, queue: Queue): Promi
   const stream = jobStream(queue);
   try {
     const { state } = await jsm.streams.info(stream, { subjects_filter: '>' });
-    const stats = async (lane: Lane): Promise<LaneStats> => {
-      const consumer = await consumerInfo(jsm, stream, jobConsumer(queue, lane));
+    const stats = async ({ lane, turn }: JobPlace): Promise<LaneStats> => {
+      const consumer = await consumerInfo(jsm, stream, jobConsumer(queue, lane, turn));
       return {
         lane,
-        waiting: consumer?.num_pending ?? state.subjects?.[jobSubject(queue, lane)] ?? 0,
+        waiting: consumer?.num_pending ?? state.subjects?.[jobSubject(queue, lane, turn)] ?? 0,
         unacked: consumer?.num_ack_pending ?? 0,
         redelivered: consumer?.num_redelivered ?? 0,
         consumerMissing: consumer === undefined,
       };
     };
-    const lanes = await Promise.all(LANES.map(stats));
+    const turns = await Promise.all(jobPlaces(queue).map(stats));
+    const lanes = LANES.map((lane) => turns.filter((one) => one.lane === lane).reduce(sum));
     return { queue, lanes, oldestAt: state.messages > 0 ? Date.parse(state.first_ts) : undefined };
   } catch (error) {
     if (apiErrorCode(error) === JS_ERROR.streamNotFound) return undefined;
     throw fromNats(error);
   }
+}
+
+function sum(one: LaneStats, other: LaneStats): LaneStats {
+  return {
+    lane: one.lane,
+    waiting: one.waiting + other.waiting,
+    unacked: one.unacked + other.unacked,
+    redelivered: one.redelivered + other.redelivered,
+    consumerMissing: one.consumerMissing || other.consumerMissing,
+  };
 }
 
 async function consumerInfo(jsm: JetStreamManager, stream: string, name: string): Promise<ConsumerInfo | undefined> {

@@ -8,7 +8,7 @@ import {
 } from 'nats';
 import type { StreamConfig } from '#shared/config/common';
 import { DAY, MIB, MINUTE, SECOND } from '#shared/config/defaults';
-import { LANES, QUEUES, type Queue } from '#shared/contracts/names';
+import { QUEUES, type Queue } from '#shared/contracts/names';
 import {
   ADVISORIES_STREAM,
   ADVISORIES_SUBJECTS,
@@ -19,6 +19,7 @@ import {
   EVENTS_STREAM,
   EVENTS_SUBJECTS,
   FEEDS_BUCKET,
+  jobPlaces,
   jobStream,
   jobSubject,
 } from '#shared/contracts/subjects';
@@ -73,7 +74,7 @@ export function streamSpecs(config: StreamConfig): StreamSpec[] {
 function queueSpec(queue: Queue, config: StreamConfig): StreamSpec {
   return {
     name: jobStream(queue),
-    subjects: LANES.map((lane) => jobSubject(queue, lane)),
+    subjects: jobPlaces(queue).map(({ lane, turn }) => jobSubject(queue, lane, turn)),
     retention: RetentionPolicy.Workqueue,
     discard: DiscardPolicy.New,
     max_bytes: config.JOBS_MAX_BYTES,

@@ -6,6 +6,7 @@ import { type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/ma
 import { asError } from '#shared/errors';
 import type { Runtime } from '#shared/service/runtime';
 import { readOrDrop } from '#shared/storage/read-or-drop';
+import { nextPlace } from './next-place.ts';
 import { MAX_MANIFEST_BYTES } from './rebuild-state.ts';
 import { sendBack } from './send-back.ts';
 import { storeTranscript } from './store-transcript.ts';
@@ -39,25 +40,19 @@ async function mergeAndPublish(episodeId: string, stores: Stores, round: string)
   log.info({ episodeId, chunks: manifest.chunks.length, seconds: transcript.seconds }, 'Transcript complete');
 }
 
-async function publishSummarizeJob(
-  { episodeId, options }: Manifest,
-  { publisher }: Stores,
-  round: string,
-): Promise<void> {
+async function publishSummarizeJob(manifest: Manifest, { publisher, episodes }: Stores, round: string): Promise<void> {
+  const { episodeId, options } = manifest;
   const { provider, model, sentences } = options.summary;
+  const place = nextPlace(manifest, await episodes.get(episodeId));
   const job: SummarizeJob = {
     v: 1,
     episodeId,
-    lane: options.lane,
+    lane: place.lane,
     provider,
     ...(model === undefined ? {} : { model }),
     ...(sentences === undefined ? {} : { sentences }),
   };
-  await publisher.job('summarize', job, {
-    lane: options.lane,
-    episodeId,
-    messageId: `summarize:${episodeId}:${round}`,
-  });
+  await publisher.job('summarize', job, { ...place, episodeId, messageId: `summarize:${episodeId}:${round}` });
 }
 
 /** Chunk audio is no longer needed; what can't be removed now is removed by its age. */

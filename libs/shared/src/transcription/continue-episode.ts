@@ -18,8 +18,10 @@ import {
   SAMPLE_RATE,
 } from '#shared/contracts/manifest';
 import { transcribeQueue } from '#shared/contracts/names';
+import type { JobPlace } from '#shared/contracts/subjects';
 import { readOrDrop } from '#shared/storage/read-or-drop';
 import { completeEpisode, type Stores } from './complete-episode.ts';
+import { nextPlace } from './next-place.ts';
 import { MAX_MANIFEST_BYTES, storedChunks } from './rebuild-state.ts';
 
 /**
@@ -51,7 +53,7 @@ export async function continueEpisode(
     return true;
   }
   const now = new Date().toISOString();
-  await episodes.update(episodeId, (state) => state && cut(state, manifest, chunks, now));
+  const state = await episodes.update(episodeId, (known) => known && cut(known, manifest, chunks, now));
   await stores.publisher.event({
     v: 1,
     episodeId,
@@ -61,7 +63,8 @@ export async function continueEpisode(
     seconds: manifest.samples / SAMPLE_RATE,
   });
   if (pending.length === 0) await completeEpisode(episodeId, stores, round);
-  for (const chunk of pending) await publishChunk(manifest, options, chunk, stores, round);
+  const place = nextPlace(manifest, state);
+  for (const chunk of pending) await publishChunk(manifest, options, chunk, place, stores, round);
   log.info({ episodeId, chunks: manifest.chunks.length, pending: pending.length }, 'Episode is cut; chunks published');
   return true;
 }
@@ -81,6 +84,7 @@ async function publishChunk(
   manifest: Manifest,
   options: ResolvedOptions,
   chunk: ChunkPlan,
+  place: JobPlace,
   { publisher }: Stores,
   round: string,
 ): Promise<void> {
@@ -88,7 +92,7 @@ async function publishChunk(
   const job: TranscribeJob = {
     v: 1,
     episodeId,
-    lane: options.lane,
+    lane: place.lane,
     cut: cutOf(manifest),
     chunk: chunk.index,
     chunks: manifest.chunks.length,
@@ -102,7 +106,7 @@ async function publishChunk(
     decoding: options.decoding,
   };
   const messageId = `chunk:${episodeId}:${chunk.index}:${round}`;
-  await publisher.job(transcribeQueue(options.provider), job, { lane: options.lane, episodeId, messageId });
+  await publisher.job(transcribeQueue(options.provider), job, { ...place, episodeId, messageId });
 }
 
 /** The part of the episode's speech map that lies in a chunk, counted from the chunk's start, to 10 ms. */

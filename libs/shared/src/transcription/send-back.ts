@@ -1,4 +1,5 @@
 import { isFinished, sentBack } from '#shared/contracts/episode-transitions';
+import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
 import type { Runtime } from '#shared/service/runtime';
 
@@ -40,6 +41,11 @@ export async function sendBack(
   await publisher.job(
     'download',
     { ...state.request, id: episodeId },
-    { lane: state.lane, episodeId, messageId: `back:${episodeId}:${state.at.accepted}:${state.returns}` },
+    {
+      lane: state.lane,
+      turn: turnOfEpisode(state, state.seconds, Date.now()),
+      episodeId,
+      messageId: `back:${episodeId}:${state.at.accepted}:${state.returns}`,
+    },
   );
 }

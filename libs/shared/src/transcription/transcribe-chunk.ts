@@ -101,6 +101,7 @@ async function askFallback(job: TranscribeJob, context: JobContext, work: ChunkW
   const next: TranscribeJob = { ...job, ...fallback, fallback: true };
   await work.runtime.publisher.job(transcribeQueue(fallback.provider), next, {
     lane: job.lane,
+    turn: context.turn,
     episodeId: job.episodeId,
     messageId: `chunk:${job.episodeId}:${job.chunk}:fallback:${context.streamSequence}`,
   });

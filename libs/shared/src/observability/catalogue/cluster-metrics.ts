@@ -30,7 +30,7 @@ export const CLUSTER_METRICS = {
   },
   podline_queue_consumer_missing: {
     type: 'gauge',
-    help: '1 where the durable consumer of a lane does not exist, so that nobody can take its jobs.',
+    help: '1 where a durable consumer of a lane does not exist, so that nobody can take its jobs.',
     labels: ['queue', 'lane'],
     from: CARETAKER,
   },
