@@ -21,6 +21,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'podline status                 # all episodes, newest first',
     'podline status sample-episode  # one in full, with what went wrong',
   ],
+  bump: ['podline bump sample-episode'],
   resume: ['podline resume --all'],
   resummarize: ['podline resummarize sample-episode --provider openai --model gpt-4o-mini'],
   get: [
