@@ -1,4 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findPaths } from '../../../apps/cli/src/paths.ts';
 import type { InputSegment, TranscriptInput } from '../../../apps/summarizer/src/transcript-input.ts';
 
 /** A text with the summary a person wrote of it. */
@@ -18,12 +20,12 @@ const WORDS_PER_SEGMENT = 12;
 export async function readCorpus(): Promise<EvaluationText[]> {
   const texts: EvaluationText[] = [];
   for (const folder of ['tuning', 'held-out']) {
-    const base = new URL(`./${folder}/`, import.meta.url);
+    const base = join(findPaths().root, 'bench', 'eval', 'summaries', folder);
     const files = (await readdir(base)).filter((file) => file.endsWith('.txt') && !file.endsWith('.reference.txt'));
     for (const file of files.toSorted()) {
       const [name = file, language = 'und'] = file.split('.');
-      const text = await readFile(new URL(file, base), 'utf8');
-      const reference = await readFile(new URL(file.replace(/txt$/, 'reference.txt'), base), 'utf8');
+      const text = await readFile(join(base, file), 'utf8');
+      const reference = await readFile(join(base, file.replace(/txt$/, 'reference.txt')), 'utf8');
       texts.push({ name, tuned: folder === 'tuning', input: asTranscript(text, language), reference });
     }
   }

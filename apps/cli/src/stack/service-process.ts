@@ -26,7 +26,7 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
   const { name, root, logs, env } = options;
   const entry = join(root, 'dist', 'apps', name, 'src', 'main.js');
   const logFile = join(logs, `${name}.log`);
-  const child = execa(process.execPath, ['--enable-source-maps', entry], {
+  const child = execa(process.execPath, [entry], {
     cwd: root,
     env,
     buffer: false,
