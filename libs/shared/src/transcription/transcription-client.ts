@@ -104,7 +104,7 @@ function bodyOf(
 ): OpenAI.Audio.TranscriptionCreateParamsNonStreaming {
   const { audio, fileName, language = AUTO, prompt, temperature, extra = {} } = request;
   const known = Object.entries(extra).filter(([, value]) => value !== undefined);
-  const file = new File([audio instanceof Blob ? audio : new Uint8Array(audio)], fileName);
+  const file = new File([audio], fileName);
   return {
     ...Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
     file,
