@@ -11,6 +11,7 @@ import { overhead } from './pipeline/overhead.ts';
 import { replicas } from './pipeline/replicas.ts';
 import { spreading } from './pipeline/spread.ts';
 import { stages } from './pipeline/stages.ts';
+import { searching } from './search/searching.ts';
 import { openaiPath } from './openai/openai-path.ts';
 import { start } from './pipeline/start.ts';
 
@@ -30,4 +31,5 @@ export const BENCHES: readonly Bench[] = [
   spreading,
   openaiPath,
   cardinality,
+  searching,
 ];

@@ -65,6 +65,21 @@ describe('podline', () => {
     expect(summary.sentences).toHaveLength(1);
   });
 
+  test('finds where something is said, with a link to the moment', async () => {
+    const id = 'searched';
+    await podline('submit', media.url('/speech.flac'), '--id', id, '--title', 'Searched');
+    await stack.finished(id);
+    const [word = ''] = (await podline('get', id)).stdout.match(/[a-z]{6,}/) ?? [];
+    const found = await podline('search', word.toUpperCase());
+    expect(found.exitCode).toBe(0);
+    expect(found.stdout).toMatch(/^\d{4}-\d\d-\d\d {2}Searched \(searched\) {2}0:\d\d$/m);
+    expect(found.stdout).toContain(`${media.url('/speech.flac')}#t=`);
+    const hits = JSON.parse((await podline('search', word, '--json', '--limit', '1')).stdout) as { link: string }[];
+    expect(hits).toHaveLength(1);
+    expect(await podline('search', word, 'brindleholm')).toMatchObject({ exitCode: 1 });
+    expect(await podline('search', '--', '—')).toMatchObject({ exitCode: 2 });
+  });
+
   test('says what submitting would cost, and publishes nothing', async () => {
     const before = (await podline('status')).stdout;
     const { stdout } = await podline('submit', SPEECH, '--dry-run', '--provider', 'openai', '--summary', 'openai');

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { parseSync } from 'subtitle';
 
 /** One subtitle as somebody else's reader understands it; times in seconds. */
-export interface ReadCue {
+interface ReadCue {
   start: number;
   end: number;
   lines: string[];

@@ -13,7 +13,7 @@ import { MAX_RESULT_BYTES } from './write-results.ts';
  * new summary.
  */
 export const RENDERED_FORMATS = ['podcast-json', 'md', 'txt-timestamps'] as const;
-export type RenderedFormat = (typeof RENDERED_FORMATS)[number];
+type RenderedFormat = (typeof RENDERED_FORMATS)[number];
 
 /** Names of their files. Text with times is asked for by who wants it, and has none. */
 export const RENDERED_FILES = { 'transcript.podcast.json': 'podcast-json', 'transcript.md': 'md' } as const;

@@ -34,6 +34,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'podline pull sample-episode  # a file that is there and differs is kept, and the exit code is 1',
     'podline pull --feed https://example.com/feed.xml --force',
   ],
+  search: [
+    'podline search lighthouse keeper            # both words within half a minute',
+    `podline search '"light ship" storm' --feed https://example.com/feed.xml`,
+    "podline search Müggelsee --json | jq -r '.[].link'",
+  ],
   'feed add': [
     'podline feed add https://example.com/feed.xml --latest 5',
     "podline feed add https://example.com/feed.xml --since 2026-01-01 --match 'interview' --provider openai --budget 5",

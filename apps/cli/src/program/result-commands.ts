@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { FORMATS, get, type GetOptions } from '../commands/get.ts';
 import { pull, type PullOptions } from '../commands/pull.ts';
+import { search, type SearchOptions } from '../commands/search.ts';
 import { choice } from './choice.ts';
 import type { Run } from './run.ts';
 
@@ -25,4 +26,13 @@ export function addResultCommands(program: Command, run: Run): void {
     .option('--json', 'print JSON')
     .description('write transcripts and summaries into a folder')
     .action((episodes: string[], options: PullOptions) => run(() => pull(episodes, options)));
+
+  program
+    .command('search')
+    .argument('<words...>', 'said near each other; "a phrase" in quotation marks is said as it is')
+    .option('--feed <feed>', 'in one feed: its id or URL')
+    .option('--limit <n>', 'passages shown, of the newest episodes', '20')
+    .option('--json', 'print JSON')
+    .description('find where something is said, in all transcripts')
+    .action((words: string[], options: SearchOptions) => run(() => search(words, options)));
 }

@@ -4,7 +4,7 @@ import { episodeIdSchema } from './episode-id.ts';
 const seconds = z.number().min(0);
 
 /** What an engine heard in one place of an episode. */
-export const languageProbeSchema = z.strictObject({
+const languageProbeSchema = z.strictObject({
   start: seconds.describe('From the start of the episode'),
   end: seconds,
   language: z.string().min(2).describe('ISO 639-1 code; "und" where the engine did not say'),

@@ -8,7 +8,7 @@ const PAUSE = 2;
 const LONG_PARAGRAPH = 800;
 
 /** What is said in one go; `start` in seconds from the start of the episode. */
-export interface Paragraph {
+interface Paragraph {
   start: number;
   text: string;
 }
