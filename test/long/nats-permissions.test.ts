@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { connect, type NatsConnection } from 'nats';
 import { type Client, openClient } from '#shared/client/open-client';
 import { natsConfigSchema } from '#shared/config/common';
+import { addFeed } from '#shared/feeds/add-feed';
 import { layoutSchema } from '#shared/rate-limit/window-layout';
+import { FeedStore } from '#shared/storage/feed-store';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { SERVICES } from '../../apps/cli/src/stack/local-stack.ts';
@@ -81,6 +83,20 @@ describeWithHelm(`the NATS permissions of the chart${helm === undefined ? ` (${N
     await publishEpisode(client, { id: 'lost', url: media.url('/nothing.flac') });
     expect(await finished('lost')).toMatchObject({ status: 'failed' });
     for await (const letter of client.deadLetters.list({ episodeId: 'lost' })) await client.deadLetters.replay(letter);
+  });
+
+  test('let the caretaker keep the feeds it follows, and what it saw in them', async () => {
+    const wish = { url: media.url('/feed.xml'), select: {}, settings: { options: {} } };
+    const { feed } = await addFeed(client.feeds, wish, Date.now());
+    const caretaker = await login('caretaker');
+    const feeds = new FeedStore(caretaker);
+    expect(await feeds.list()).toEqual([feed]);
+    await feeds.update(feed.feedId, (known) => known && { ...known, title: 'Small Wonders' });
+    await feeds.saveMarks(feed.feedId, 'seen');
+    expect(await feeds.claimAudio('audio', 'episode')).toBe('episode');
+    expect(await feeds.marks(feed.feedId)).toBe('seen');
+    await client.feeds.delete(feed.feedId);
+    await caretaker.close();
   });
 
   test('refuse nothing the services ask for', async () => {

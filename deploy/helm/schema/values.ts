@@ -93,7 +93,11 @@ export const valuesSchema = z.strictObject({
   downloader: component(variablesOf(downloaderConfigSchema), { maxAckPending, workVolume: asIs() }),
   transcriberWhisper,
   transcriberOpenai: component(variablesOf(openaiTranscriberConfigSchema), { maxAckPending }),
-  summarizer: component(variablesOf(summarizerConfigSchema), { maxAckPending, localUrl: url() }),
+  summarizer: component(variablesOf(summarizerConfigSchema), {
+    maxAckPending,
+    localUrl: url(),
+    localApiKey: z.strictObject({ existingSecret: name(), secretKey: secretKey() }),
+  }),
   caretaker: component(variablesOf(caretakerConfigSchema), {
     maxAckPending,
     webhookSecret: z.strictObject({ existingSecret: name(), secretKey: secretKey() }),
@@ -108,7 +112,8 @@ export const valuesSchema = z.strictObject({
       endpoint: url(),
       region: z.string(),
       bucket: z.string(),
-      forcePathStyle: z.boolean(),
+      prefix: z.string().regex(/^([A-Za-z0-9._-]+\/)*$/),
+      forcePathStyle: z.boolean().nullable(),
       existingSecret: name(),
       accessKeyIdKey: secretKey(),
       secretAccessKeyKey: secretKey(),
@@ -124,7 +129,11 @@ export const valuesSchema = z.strictObject({
   monitoring: z.strictObject({
     podMonitor: z.strictObject({ enabled: z.boolean(), labels: texts(), interval: z.string() }),
     serviceMonitor: z.strictObject({ enabled: z.boolean(), labels: texts(), interval: z.string() }),
-    prometheusRule: z.strictObject({ enabled: z.boolean(), labels: texts() }),
+    prometheusRule: z.strictObject({
+      enabled: z.boolean(),
+      labels: texts(),
+      runbookPrefix: z.string().regex(/^(|https?:\/\/\S+\/)$/),
+    }),
     dashboards: z.strictObject({ enabled: z.boolean(), labels: texts(), annotations: texts() }),
   }),
   tests: z.strictObject({ timeoutSeconds: whole(10, 3600), provider: z.enum(['whisper', 'openai']) }),

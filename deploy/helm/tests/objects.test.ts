@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,8 @@ import { newNatsServerBinary } from '../../../test/support/new-nats-server.ts';
 
 const helm = (await helmBinary()) ?? '';
 const describeWithHelm = helm === '' ? describe.skip : describe;
+/** What the chart makes without any values. */
+const plain = helm === '' ? [] : await render(helm);
 const why = helm === '' ? ` (${NO_HELM})` : '';
 
 const OPENAI = { transcriberOpenai: { enabled: true }, openai: { existingSecret: 'key' } };
@@ -60,14 +62,14 @@ describeWithHelm(`the services${why}`, () => {
   });
 
   test('log in to NATS each as itself, with a password out of a Secret', async () => {
-    const env = envOf(await render(helm), 'summarizer');
+    const env = envOf(plain, 'summarizer');
     expect(env).toMatchObject({
       NATS_URL: 'nats://podline-nats.test.svc:4222',
       NATS_USER: 'summarizer',
       NATS_PASSWORD: 'from podline-nats-auth/summarizer',
       NATS_INBOX_PREFIX: '_INBOX_summarizer',
     });
-    const passwords = find(await render(helm), 'Secret', 'podline-nats-auth')['data'];
+    const passwords = find(plain, 'Secret', 'podline-nats-auth')['data'];
     expect(Object.keys(passwords).toSorted()).toEqual([...Object.keys(permissionsOf()), 'cluster'].toSorted());
   });
 
@@ -93,7 +95,7 @@ describeWithHelm(`the services${why}`, () => {
   });
 
   test('offer only what runs: no job waits for a stage nobody has enabled', async () => {
-    expect(envOf(await render(helm), 'downloader')).toMatchObject({
+    expect(envOf(plain, 'downloader')).toMatchObject({
       ALLOWED_PROVIDERS: 'whisper',
       ALLOWED_SUMMARY_PROVIDERS: 'extractive',
     });
@@ -102,6 +104,52 @@ describeWithHelm(`the services${why}`, () => {
       ALLOWED_PROVIDERS: 'whisper,openai',
       ALLOWED_SUMMARY_PROVIDERS: 'extractive,openai,local',
     });
+  });
+});
+
+describeWithHelm(`what lies elsewhere${why}`, () => {
+  let manifests: Manifest[];
+  beforeAll(async () => {
+    manifests = await render(helm, {
+      storage: { type: 's3', s3: { bucket: 'shows', endpoint: 'http://minio.storage:9000', existingSecret: 'store' } },
+      summarizer: { localUrl: 'http://llm.example/v1', localApiKey: { existingSecret: 'llm' } },
+      monitoring: { prometheusRule: { enabled: true, runbookPrefix: 'https://git.example/podline/blob/main/' } },
+    });
+  });
+
+  test('is an S3, with keys out of a Secret and the style of address podline chooses for it', () => {
+    for (const name of ['downloader', 'caretaker']) {
+      const env = envOf(manifests, name);
+      expect(env).toMatchObject({
+        STORAGE: 's3',
+        S3_BUCKET: 'shows',
+        S3_ENDPOINT: 'http://minio.storage:9000',
+        S3_PREFIX: 'podline/',
+        S3_ACCESS_KEY_ID: 'from store/access-key-id',
+        S3_SECRET_ACCESS_KEY: 'from store/secret-access-key',
+      });
+      expect(env).not.toHaveProperty('S3_FORCE_PATH_STYLE');
+      // What is too large for memory goes through the temporary folder: its digest must be known first.
+      expect(podOf(manifests, name).volumes).toContainEqual({ name: 'tmp', emptyDir: {} });
+    }
+  });
+
+  test('is a local model, with its key out of a Secret', () => {
+    expect(envOf(manifests, 'summarizer')).toMatchObject({
+      LOCAL_SUMMARY_BASE_URL: 'http://llm.example/v1',
+      LOCAL_SUMMARY_API_KEY: 'from llm/api-key',
+    });
+  });
+
+  test('are the runbooks: alerts name their address', () => {
+    const rules = find(manifests, 'PrometheusRule', 'podline-rules')['spec'].groups.flatMap(
+      (group: { rules: { annotations?: { runbook_url: string } }[] }) => group.rules,
+    ) as { alert?: string; annotations?: { runbook_url: string } }[];
+    const alerts = rules.filter(({ alert }) => alert !== undefined);
+    expect(alerts.length).toBeGreaterThan(10);
+    for (const { alert, annotations } of alerts) {
+      expect(annotations?.runbook_url).toBe(`https://git.example/podline/blob/main/docs/runbooks/${alert}.md`);
+    }
   });
 });
 
@@ -136,7 +184,7 @@ describeWithHelm(`every pod${why}`, () => {
   });
 
   test('is denied everything that is not allowed by name', async () => {
-    const policies = (await render(helm)).filter(({ kind }) => kind === 'NetworkPolicy');
+    const policies = plain.filter(({ kind }) => kind === 'NetworkPolicy');
     const deny = find(policies, 'NetworkPolicy', 'podline-default-deny')['spec'];
     expect(deny).toMatchObject({ policyTypes: ['Ingress', 'Egress'] });
     expect(deny.ingress ?? deny.egress).toBeUndefined();
@@ -171,7 +219,7 @@ describeWithHelm(`transcriber-whisper${why}`, () => {
       image: 'podline/cli:0.1.0',
       args: ['model', 'fetch', '--folder', '/models', 'base.en', 'small'],
     });
-    expect(podOf(await render(helm), 'transcriber-whisper').initContainers).toBeUndefined();
+    expect(podOf(plain, 'transcriber-whisper').initContainers).toBeUndefined();
   });
 
   test('takes a model of one’s own from its claim, without fetching it', async () => {

@@ -33,7 +33,10 @@ RESULTS_MAX_AGE_SECONDS: {{ include "podline.text" $values.streams.resultsMaxAge
 STORAGE: s3
 S3_REGION: {{ .region | quote }}
 S3_BUCKET: {{ .bucket | quote }}
+S3_PREFIX: {{ .prefix | quote }}
+{{- if not (kindIs "invalid" .forcePathStyle) }}
 S3_FORCE_PATH_STYLE: {{ .forcePathStyle | quote }}
+{{- end }}
 {{- if .endpoint }}
 S3_ENDPOINT: {{ .endpoint | quote }}
 {{- end }}

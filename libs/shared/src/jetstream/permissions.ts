@@ -10,6 +10,7 @@ import {
   EPISODES_BUCKET,
   EVENTS_STREAM,
   EVENTS_SUBJECTS,
+  FEEDS_BUCKET,
   jobPlaces,
   jobStream,
   jobSubject,
@@ -92,7 +93,7 @@ function service(
   };
 }
 
-/** It looks at every queue, follows the events and the episodes' states, and sends in what feeds bring. */
+/** It looks at every queue, follows the events and the episodes' states, keeps the feeds, and sends in what they bring. */
 function caretaker(): Permissions {
   const own = service('caretaker', ['webhook'], ['webhook', 'download'], { audio: true });
   const looks = QUEUES.map((queue) => `$JS.API.CONSUMER.INFO.${jobStream(queue)}.>`);
@@ -102,9 +103,10 @@ function caretaker(): Permissions {
     `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.>`,
     ack(stream),
   ]);
+  const keeps = [...read(`KV_${EPISODES_BUCKET}`), ...keyValue(FEEDS_BUCKET)];
   return {
     publish: {
-      allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows, ...read(`KV_${EPISODES_BUCKET}`)])],
+      allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows, ...keeps])],
     },
     subscribe: { allow: [...own.subscribe.allow, EVENTS_SUBJECTS] },
   };

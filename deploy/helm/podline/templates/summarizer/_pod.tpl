@@ -14,9 +14,16 @@ env:
   {{- with include "podline.localSummaryUrl" $root }}
   LOCAL_SUMMARY_BASE_URL: {{ . | quote }}
   {{- end }}
-{{- if $root.Values.openai.existingSecret }}
+{{- $localKey := $settings.localApiKey }}
+{{- if or $root.Values.openai.existingSecret $localKey.existingSecret }}
 secretEnv:
+  {{- if $root.Values.openai.existingSecret }}
   {{- include "podline.env.openaiKey" $root | nindent 2 }}
+  {{- end }}
+  {{- if $localKey.existingSecret }}
+  - name: LOCAL_SUMMARY_API_KEY
+    valueFrom: { secretKeyRef: { name: {{ $localKey.existingSecret }}, key: {{ $localKey.secretKey }} } }
+  {{- end }}
 {{- end }}
 {{- end -}}
 
