@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../support/any-text.ts';
 
 type Path = readonly (string | number)[];
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -29,7 +30,7 @@ const oddValue: fc.Arbitrary<Json> = fc.oneof(
     'high',
   ),
   fc.constant<Json>('x'.repeat(LONG_CHARACTERS)),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  anyText(40),
   fc.double({ noDefaultInfinity: true, noNaN: true }),
   fc.integer(),
   fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,

@@ -17,21 +17,16 @@ const FIXTURES = join(import.meta.dirname, '../../../test/fixtures');
 const MODEL = 'tiny.en-q8_0';
 const models = dirname(embeddedModel());
 const restarts: string[] = [];
-const pools: WhisperPool[] = [];
+/** One for all tests, since loading a model takes a second: each leaves it as it must be left, with a working engine. */
+const pool = new WhisperPool({
+  binary: whisperServerBinary(),
+  workers: 1,
+  threads: 1,
+  modelFile: async (name) => (await findModel(models, name)).path,
+  observer: { restarted: (reason) => void restarts.push(reason), loaded: () => undefined },
+  log: SILENT,
+});
 let audio: Uint8Array;
-
-const newPool = (): WhisperPool => {
-  const pool = new WhisperPool({
-    binary: whisperServerBinary(),
-    workers: 1,
-    threads: 1,
-    modelFile: async (name) => (await findModel(models, name)).path,
-    observer: { restarted: (reason) => void restarts.push(reason), loaded: () => undefined },
-    log: SILENT,
-  });
-  pools.push(pool);
-  return pool;
-};
 
 const job: TranscribeJob = {
   v: 1,
@@ -49,16 +44,12 @@ const job: TranscribeJob = {
   decoding: {},
 };
 
-const transcribe = (pool: WhisperPool, timeoutMs = 30_000, more: Partial<TranscribeJob> = {}) =>
+const transcribe = (more: Partial<TranscribeJob> = {}, timeoutMs = 30_000, onProgress = (_share: number) => {}) =>
   transcribeCompletely(
     new WhisperEngine(pool),
     audio,
     { ...job, ...more },
-    {
-      signal: new AbortController().signal,
-      timeoutMs,
-      onProgress: () => undefined,
-    },
+    { signal: new AbortController().signal, timeoutMs, onProgress },
   );
 
 /** The engines among this process' children, by their command line. */
@@ -69,22 +60,22 @@ const enginePids = async (): Promise<string[]> => {
 
 beforeAll(async () => {
   audio = await readFile(join(FIXTURES, 'speech-12s.flac'));
+  await pool.load(MODEL);
 });
 
-afterEach(async () => {
-  await Promise.all(pools.splice(0).map((pool) => pool.stop()));
+afterEach(() => {
   restarts.length = 0;
 });
 
 afterAll(async () => {
+  await pool.stop();
   expect(await enginePids()).toEqual([]);
 });
 
 describe('a pool of whisper engines', () => {
-  test('turns speech into its words, and says what it took', async () => {
-    const pool = newPool();
-    await pool.load(MODEL);
-    const { transcript, findings } = await transcribe(pool);
+  test('turns speech into its words, says how far it is and what it took', async () => {
+    const shares: number[] = [];
+    const { transcript, findings } = await transcribe({}, 30_000, (share) => void shares.push(share));
     const reference = await readFile(join(FIXTURES, 'speech-12s.txt'), 'utf8');
     const heard = transcript.segments.map(({ text }) => text).join(' ');
     expect(wordErrorRate(reference, heard).rate).toBeLessThanOrEqual(0.1);
@@ -96,57 +87,39 @@ describe('a pool of whisper engines', () => {
       engine: { name: 'whisper.cpp' },
     });
     expect(transcript.figures.peakMemoryBytes).toBeGreaterThan(50_000_000);
+    expect(shares.at(-1)).toBe(1);
   });
 
   test('keeps its engine from chunk to chunk', async () => {
-    const pool = newPool();
-    await pool.load(MODEL);
     const before = await enginePids();
-    await transcribe(pool);
-    await transcribe(pool);
+    await transcribe();
     expect(await enginePids()).toEqual(before);
     expect(restarts).toEqual([]);
   });
 
-  test('replaces an engine that was killed while it worked, and gives the chunk back as retryable', async () => {
-    const pool = newPool();
-    await pool.load(MODEL);
-    const work = transcribe(pool);
-    const [pid] = await enginePids();
-    process.kill(Number(pid), 'SIGKILL');
-    await expect(work).rejects.toMatchObject({ retryable: true, reason: 'engine-died' });
-    expect(restarts).toEqual(['died']);
-    expect((await transcribe(pool)).transcript.segments.length).toBeGreaterThan(0);
-  });
-
   test('replaces an engine that hangs when the chunk’s time is over', async () => {
-    const pool = newPool();
-    await pool.load(MODEL);
     const [pid] = await enginePids();
     process.kill(Number(pid), 'SIGSTOP');
-    await expect(transcribe(pool, 1000)).rejects.toMatchObject({ retryable: true, reason: 'timeout' });
+    await expect(transcribe({}, 1000)).rejects.toMatchObject({ retryable: true, reason: 'timeout' });
     expect(restarts).toEqual(['failed-chunk']);
     expect(pool.ready).toBe(true);
     expect(await enginePids()).not.toContain(pid);
   });
 
+  test('replaces an engine that was killed while it worked, and gives the chunk back as retryable', async () => {
+    const work = transcribe();
+    const [pid] = await enginePids();
+    process.kill(Number(pid), 'SIGKILL');
+    await expect(work).rejects.toMatchObject({ retryable: true, reason: 'engine-died' });
+    expect(restarts).toEqual(['died']);
+    expect((await transcribe()).transcript.segments.length).toBeGreaterThan(0);
+  });
+
   test('names the model that is not there', async () => {
-    await expect(transcribe(newPool(), 30_000, { model: 'large-v9' })).rejects.toMatchObject({
+    await expect(transcribe({ model: 'large-v9' })).rejects.toMatchObject({
       retryable: false,
       reason: 'unknown-model',
       message: expect.stringContaining('large-v9') as unknown,
     });
-  });
-
-  test('tells how far a chunk is', async () => {
-    const pool = newPool();
-    await pool.load(MODEL);
-    const shares: number[] = [];
-    await transcribeCompletely(new WhisperEngine(pool), audio, job, {
-      signal: new AbortController().signal,
-      timeoutMs: 30_000,
-      onProgress: (share) => void shares.push(share),
-    });
-    expect(shares.at(-1)).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cleanText } from './clean-text.ts';
+import { anyText } from '../../../../test/support/any-text.ts';
 
 test.each([
   ['  two  words\n', 'two words'],
@@ -20,7 +21,7 @@ test.each([
 
 test('whatever comes in, what comes out is one trimmed line without control characters, and stays so', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+    fc.property(anyText(80), (text) => {
       const clean = cleanText(text);
       expect(clean).not.toMatch(/[\p{Cc}\u200B\u202A-\u202E\uFEFF]|^ | $| {2}/u);
       expect(cleanText(clean)).toBe(clean);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { RetryableError } from '#shared/errors';
 import { segmentSchema } from '#shared/contracts/chunk-transcript';
 import { parseVerboseJson } from './parse-verbose-json.ts';
+import { anyText } from '../../../../test/support/any-text.ts';
 
 /** As whisper.cpp 1.9.1 answered for the start of a programme, shortened. */
 const WHISPER_CPP = {
@@ -210,7 +211,7 @@ describe('what engines get wrong', () => {
 
   test('whatever the times and texts are, what comes out fits the contract and is in order', () => {
     const time = fc.option(fc.double({ min: -2, max: 60, noNaN: true }));
-    const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+    const text = anyText(20);
     const word = fc.record({
       word: text,
       start: time,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bareWord, displayWidth, joinWords, splitWords } from './words.ts';
+import { anyText } from '../../../../test/support/any-text.ts';
 
 describe('words of a text', () => {
   test.each([
@@ -17,7 +18,7 @@ describe('words of a text', () => {
 
   test('split and joined again, no letter is lost and nothing changes any more', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 60 }), (text) => {
+      fc.property(anyText(60), (text) => {
         const joined = joinWords(splitWords(text));
         expect(joined.replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
         expect(joinWords(splitWords(joined))).toBe(joined);
