@@ -14,7 +14,7 @@ const SIZES = [20, 1000];
 const GONE = 10;
 const SECONDS = 3;
 const AT_ONCE = 32;
-const LIMIT_MS = 15 * MINUTE;
+const LIMIT_MS = 30 * MINUTE;
 
 /** How many series each service has after few and after many episodes: it must not depend on them. */
 export const cardinality: Bench = {

@@ -30,6 +30,8 @@ export async function connectNats(
     pingInterval: 10_000,
     ...(config.NATS_INBOX_PREFIX ? { inboxPrefix: config.NATS_INBOX_PREFIX } : {}),
     maxPingOut: 2,
+    // Else the client makes an error with its stack for every request, should it time out: an eighth of what an empty job costs.
+    noAsyncTraces: true,
     ...(await credentials(config)),
     ...tls(config),
     ...options,
