@@ -7,11 +7,9 @@ import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
 import { speechMap } from '../../apps/downloader/src/cut/speech-map.ts';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import { WhisperEngine } from '../../apps/transcriber-whisper/src/whisper-engine.ts';
-import { WhisperPool } from '../../apps/transcriber-whisper/src/whisper-pool.ts';
-import { whisperServerBinary } from '../../test/support/whisper-server.ts';
 import { SAMPLE_RATE } from '#shared/contracts/manifest';
-import { SILENT } from '#shared/observability/log';
 import { type CheckedChunk, transcribeCompletely } from '#shared/transcription/transcribe-completely';
+import { evalPool, MODEL } from './whisper-pool.ts';
 import { WORDLESS, type Wordless } from './wordless.ts';
 
 /**
@@ -20,18 +18,11 @@ import { WORDLESS, type Wordless } from './wordless.ts';
  * without text, so each finding that stays is a false alarm, and each second decoding is work for nothing.
  */
 
-const MODEL = 'tiny.en-q8_0';
-const { root, models } = findPaths();
+const { root } = findPaths();
 const speechFile = join(root, 'test', 'fixtures', 'speech-12s.flac');
 const signal = new AbortController().signal;
 const folder = await mkdtemp(join(tmpdir(), 'podline-alarms-'));
-const pool = new WhisperPool({
-  binary: whisperServerBinary(),
-  workers: 1,
-  threads: 1,
-  modelFile: async (name) => join(models, `ggml-${name}.bin`),
-  log: SILENT,
-});
+const pool = evalPool();
 const engine = new WhisperEngine(pool);
 
 try {

@@ -8,15 +8,13 @@ import { planChunks } from '../../apps/downloader/src/cut/plan-chunks.ts';
 import { type SpeechMap, speechMap } from '../../apps/downloader/src/cut/speech-map.ts';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import { WhisperEngine } from '../../apps/transcriber-whisper/src/whisper-engine.ts';
-import { WhisperPool } from '../../apps/transcriber-whisper/src/whisper-pool.ts';
-import { whisperServerBinary } from '../../test/support/whisper-server.ts';
 import type { ChunkTranscript } from '#shared/contracts/chunk-transcript';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { chunkSeconds, type Manifest } from '#shared/contracts/manifest';
-import { SILENT } from '#shared/observability/log';
 import { speechOf } from '#shared/transcription/continue-episode';
 import { mergeTranscript } from '#shared/transcription/merge';
 import { transcribeCompletely } from '#shared/transcription/transcribe-completely';
+import { evalPool, MODEL } from './whisper-pool.ts';
 import { wordErrorRate } from './word-error-rate.ts';
 
 /**
@@ -24,22 +22,15 @@ import { wordErrorRate } from './word-error-rate.ts';
  * a real whisper engine, the services' own merge. Prints a table; ends with 1 when a limit is broken.
  */
 
-const MODEL = 'tiny.en-q8_0';
 /** Target lengths of a chunk, in seconds; the first is the whole episode, which the others are compared with. */
 const LENGTHS = [1800, 300, 150, 60];
 /** Most errors of any cutting, and most that cutting may cost, as shares of the words. */
 const LIMITS = { rate: 0.05, cost: 0.005 };
 
-const { examples, models } = findPaths();
+const { examples } = findPaths();
 const signal = new AbortController().signal;
 const folder = await mkdtemp(join(tmpdir(), 'podline-eval-'));
-const pool = new WhisperPool({
-  binary: whisperServerBinary(),
-  workers: 1,
-  threads: 1,
-  modelFile: async (name) => join(models, `ggml-${name}.bin`),
-  log: SILENT,
-});
+const pool = evalPool();
 
 try {
   process.exitCode = await evaluate();

@@ -5,14 +5,11 @@ import { decode } from '../../apps/downloader/src/audio/decode.ts';
 import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
 import { probe } from '../../apps/downloader/src/audio/probe.ts';
 import { speechMap } from '../../apps/downloader/src/cut/speech-map.ts';
-import { findPaths } from '../../apps/cli/src/paths.ts';
 import { WhisperEngine } from '../../apps/transcriber-whisper/src/whisper-engine.ts';
-import { WhisperPool } from '../../apps/transcriber-whisper/src/whisper-pool.ts';
 import { synthesise } from '../../examples/speech.ts';
-import { whisperServerBinary } from '../../test/support/whisper-server.ts';
 import { SAMPLE_RATE } from '#shared/contracts/manifest';
-import { SILENT } from '#shared/observability/log';
 import { transcribeCompletely } from '#shared/transcription/transcribe-completely';
+import { evalPool, MODEL } from './whisper-pool.ts';
 import { wordErrorRate } from './word-error-rate.ts';
 
 /**
@@ -20,7 +17,6 @@ import { wordErrorRate } from './word-error-rate.ts';
  * how many of the names are spelt right, and the word error rate. Ends with 1 when the prompt does not help.
  */
 
-const MODEL = 'tiny.en-q8_0';
 /** Names that sound like a commoner spelling: what a vocabulary is for. And invented ones, which no model has ever read. */
 const GROUPS = {
   spellings: [
@@ -62,16 +58,9 @@ const SENTENCES = [
   'Until then, this was Quillfeather and Wylde, the show from Marlowick.',
 ];
 
-const { models } = findPaths();
 const signal = new AbortController().signal;
 const folder = await mkdtemp(join(tmpdir(), 'podline-eval-'));
-const pool = new WhisperPool({
-  binary: whisperServerBinary(),
-  workers: 1,
-  threads: 1,
-  modelFile: async (name) => join(models, `ggml-${name}.bin`),
-  log: SILENT,
-});
+const pool = evalPool();
 
 try {
   process.exitCode = await evaluate();

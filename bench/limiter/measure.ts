@@ -1,12 +1,6 @@
 import { SlidingLog } from '../../test/support/openai-server/sliding-log.ts';
 import type { Arrival } from '../../test/support/openai-server/server-stats.ts';
 
-/** The value that a share of all others lies below; NaN of nothing. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
 /** Jain's fairness index: 1 where all got the same, 1/n where one got all. R. Jain et al., DEC-TR-301 (1984). */
 export function jainIndex(shares: readonly number[]): number {
   const sum = shares.reduce((total, share) => total + share, 0);

@@ -6,7 +6,8 @@ import { startNatsCluster } from '../../test/support/nats-cluster.ts';
 import { type NatsServer, startNatsServer } from '../../test/support/nats-server.ts';
 import type { ServerStats } from '../../test/support/openai-server/server-stats.ts';
 import { startApiProcess } from './api-process.ts';
-import { jainIndex, type LimitsEra, percentile, worstWindow } from './measure.ts';
+import { percentile } from '../suite/statistics.ts';
+import { jainIndex, type LimitsEra, worstWindow } from './measure.ts';
 import { Replicas } from './replicas.ts';
 import type { Scale, Scenario, Stage } from './scenario.ts';
 

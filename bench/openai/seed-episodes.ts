@@ -23,7 +23,9 @@ export async function seedEpisodes(client: Client, count: number): Promise<Manif
     await createJson(client.results, manifestKey(manifest.episodeId), manifestSchema, manifest);
     const { request, options, episodeId } = manifest;
     const now = new Date().toISOString();
-    await client.episodes.update(episodeId, (state) => accepted(state, request, episodeId, options.lane, now));
+    await client.episodes.update(episodeId, (state) =>
+      accepted(state, { request, episodeId, lane: options.lane, now }),
+    );
     manifests.push(manifest);
   }
   return manifests;

@@ -6,6 +6,7 @@ import { accepted } from '#shared/contracts/episode-transitions';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { EPISODES_BUCKET, jobStream } from '#shared/contracts/subjects';
 import { connectNats, type NatsConnection } from '#shared/jetstream/connect';
+import { memoryOf } from '#shared/process/memory-of';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { SERVICES } from '../../apps/cli/src/stack/local-stack.ts';
@@ -99,7 +100,7 @@ async function writeState({ client }: ServiceStack, index: number, url: string):
   const request = episodeRequestSchema.parse({ url, id, title: `Episode number ${index}` });
   await client.episodes.update(
     id,
-    (known) => known ?? accepted(known, request, id, 'normal', new Date().toISOString()),
+    (known) => known ?? accepted(known, { request, episodeId: id, lane: 'normal', now: new Date().toISOString() }),
   );
 }
 
@@ -118,10 +119,8 @@ async function bytesEach(connection: NatsConnection, stream: string): Promise<nu
   return bytes / Math.max(1, messages);
 }
 
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
-}
+const residentBytes = async (pid: number): Promise<number> =>
+  (await memoryOf(pid, 'VmRSS', (path) => readFile(path, 'utf8'))) ?? Number.NaN;
 
 async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE } from '#shared/config/defaults';
+import { memoryOf } from '#shared/process/memory-of';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { SERVICES } from '../../apps/cli/src/stack/local-stack.ts';
 import { readEngineLog } from '../../test/chaos/engine-log.ts';
@@ -62,7 +63,5 @@ async function measure(folder: string): Promise<BenchResult> {
   };
 }
 
-async function peakBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
-}
+const peakBytes = async (pid: number): Promise<number> =>
+  (await memoryOf(pid, 'VmHWM', (path) => readFile(path, 'utf8'))) ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { percentile } from './engine-log.ts';
+import { percentile } from '../../bench/suite/statistics.ts';
 import type { ChaosReport } from './run-chaos.ts';
 
 /** What breaks a promise, in words; empty when every one was kept. */
@@ -39,8 +39,8 @@ export function summaryLines(report: ChaosReport): string[] {
   const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
   const apiKills = storm.kills.filter(({ name }) => name === 'transcriber-openai').length;
   const repeated = engine.calls - engine.chunks;
-  const seconds = (ms: number | undefined): string => (ms === undefined ? '-' : `${(ms / 1000).toFixed(1)} s`);
-  const recovered = (percent: number): string => seconds(percentile(engine.recoveriesMs, percent));
+  const seconds = (ms = Number.NaN): string => (Number.isNaN(ms) ? '-' : `${(ms / 1000).toFixed(1)} s`);
+  const recovered = (percent: number): string => seconds(percentile(engine.recoveriesMs, percent / 100));
   return [
     `seed ${options.seed}; ${options.episodes} + ${options.rollingEpisodes} episodes, ${verdict.chunks} chunks`,
     `SIGKILLs of replicas: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s (${transcribers} of transcribers); of NATS: ${storm.natsKills}`,

@@ -65,8 +65,3 @@ export function engineFigures(calls: readonly EngineCall[], kills: readonly Kill
     recoveriesMs: recoveries.toSorted((a, b) => a - b),
   };
 }
-
-/** The value so many percent are not above; undefined without values. */
-export function percentile(ascending: readonly number[], percent: number): number | undefined {
-  return ascending[Math.max(0, Math.ceil((percent / 100) * ascending.length) - 1)];
-}

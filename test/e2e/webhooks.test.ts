@@ -71,7 +71,7 @@ async function episode(id: string, path: string): Promise<void> {
   });
   await stack.client.episodes.update(id, () =>
     downloaded(
-      accepted(undefined, request, id, 'normal', NOW),
+      accepted(undefined, { request, episodeId: id, lane: 'normal', now: NOW }),
       { cut: '0123456789ab', seconds: 60, silent: [false] },
       NOW,
     ),

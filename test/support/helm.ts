@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, rename, stat } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { parseAllDocuments } from 'yaml';
+import { ROOT, unpackedProgram } from './unpack.ts';
 
 /** Why `helmBinary` has none to offer; fit for the title of a skipped test. */
 export const NO_HELM = 'needs helm on PATH, or ../shared/k8s/bin/helm.xz beside the checkout and xz';
 
-const ROOT = repositoryRoot();
 export const CHART = join(ROOT, 'deploy', 'helm', 'podline');
 
 /** A rendered object, as far as the tests look into it. */
@@ -24,20 +21,7 @@ export interface Manifest {
 export async function helmBinary(): Promise<string | undefined> {
   const installed = await execa('helm', ['version'], { reject: false });
   if (!installed.failed) return 'helm';
-  const archive = join(ROOT, '..', 'shared', 'k8s', 'bin', 'helm.xz');
-  if (!existsSync(archive)) return undefined;
-  const { size, mtimeMs } = await stat(archive);
-  const folder = join(tmpdir(), `podline-test-${userInfo().uid}`);
-  const binary = join(folder, `helm-${size}-${Math.trunc(mtimeMs)}`);
-  if (existsSync(binary)) return binary;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const part = `${binary}.${process.pid}`;
-  const unpacked = await execa('xz', ['--decompress', '--stdout', archive], { stdout: { file: part }, reject: false });
-  if (unpacked.failed) return undefined;
-  await chmod(part, 0o755);
-  // Other test processes may unpack at the same time: the rename makes a whole file appear at once.
-  await rename(part, binary);
-  return binary;
+  return unpackedProgram('k8s', 'bin', 'helm.xz');
 }
 
 /**
@@ -63,10 +47,4 @@ export function find(manifests: readonly Manifest[], kind: string, name: string)
       `There is no ${kind} "${name}": ${manifests.map((one) => `${one.kind} ${one.metadata.name}`).join(', ')}`,
     );
   return found;
-}
-
-function repositoryRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }

@@ -56,7 +56,14 @@ export class DownloaderHandler {
     let revived = false;
     const state = await episodes.update(episodeId, (known) => {
       revived = known?.status === 'failed';
-      return accepted(known, stored, episodeId, lane, now, context.publishedAt, currentTraceparent());
+      return accepted(known, {
+        request: stored,
+        episodeId,
+        lane,
+        now,
+        published: context.publishedAt,
+        traceparent: currentTraceparent(),
+      });
     });
     if (state && isFinished(state.status)) {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');

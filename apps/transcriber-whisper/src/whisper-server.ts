@@ -5,6 +5,7 @@ import { RetryableError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import { boundToParent } from '#shared/process/bound-to-parent';
 import { freePort } from '#shared/process/free-port';
+import { memoryOf } from '#shared/process/memory-of';
 
 const INFERENCE_PATH = '/v1/audio/transcriptions';
 
@@ -94,14 +95,8 @@ export class WhisperServer {
   }
 
   /** The most memory the process has held, in bytes; undefined where the system does not tell. */
-  async peakMemoryBytes(): Promise<number | undefined> {
-    try {
-      const status = await readFile(`/proc/${this.#pid}/status`, 'utf8');
-      const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-      return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-    } catch {
-      return undefined;
-    }
+  peakMemoryBytes(): Promise<number | undefined> {
+    return memoryOf(this.#pid, 'VmHWM', (path) => readFile(path, 'utf8'));
   }
 
   /** At once: a hung engine does not listen to polite signals, and there is nothing to save. */

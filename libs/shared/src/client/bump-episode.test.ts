@@ -50,7 +50,7 @@ async function queue(name: Queue): Promise<StoredMsg[]> {
 }
 
 const begin = (episodeId: string) =>
-  client.episodes.update(episodeId, (state) => accepted(state, request, episodeId, 'normal', NOW));
+  client.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now: NOW }));
 
 describe('a bumped episode', () => {
   test('that waits for its download goes to the front, also where only a stranger’s message knows it', async () => {
@@ -68,7 +68,7 @@ describe('a bumped episode', () => {
     expect(waiting[2]?.json()).toMatchObject({ lane: 'bulk', url: request.url });
     const state = await client.episodes.get('wanted');
     expect(state).toMatchObject({ status: 'accepted', lane: 'high', at: { bumped: expect.any(String) } });
-    expect(accepted(state, request, 'wanted', 'bulk', NOW)).toMatchObject({
+    expect(accepted(state, { request, episodeId: 'wanted', lane: 'bulk', now: NOW })).toMatchObject({
       lane: 'high',
       request: { url: request.url },
     });

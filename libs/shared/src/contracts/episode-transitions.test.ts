@@ -16,7 +16,7 @@ const CUT = '0123456789ab';
 const NOW = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T01:00:00.000Z';
 const request = episodeRequestSchema.parse({ url: 'https://example.com/a.mp3' });
-const fresh = (): EpisodeState => accepted(undefined, request, 'e1', 'normal', NOW);
+const fresh = (): EpisodeState => accepted(undefined, { request, episodeId: 'e1', lane: 'normal', now: NOW });
 const cut = (silent = [false, false, true]): EpisodeState =>
   downloaded(fresh(), { cut: CUT, seconds: 900, silent }, NOW);
 const error = (fields: Partial<EpisodeError> = {}): EpisodeError => ({
@@ -89,12 +89,15 @@ describe('an episode', () => {
 
   test('is taken up again when it is published after a failure, with its finished chunks', () => {
     const dead = failed({ ...cut(), chunks: '#.#' }, 'e1', error({ chunk: 1 })) as EpisodeState;
-    expect(accepted(dead, request, 'e1', 'normal', LATER)).toMatchObject({ status: 'accepted', chunks: '#.#' });
+    expect(accepted(dead, { request, episodeId: 'e1', lane: 'normal', now: LATER })).toMatchObject({
+      status: 'accepted',
+      chunks: '#.#',
+    });
   });
 
   test('is left alone when it is published while at work', () => {
     const state = cut();
-    expect(accepted(state, request, 'e1', 'high', LATER)).toBe(state);
+    expect(accepted(state, { request, episodeId: 'e1', lane: 'high', now: LATER })).toBe(state);
   });
 
   test('stays done, whatever comes late', () => {

@@ -17,15 +17,22 @@ const MAX_ERRORS = 20;
 
 export const isFinished = (status: EpisodeStatus): boolean => status === 'done' || status === 'cancelled';
 
+/** What an episode's first job says of it. Times are ISO 8601. */
+export interface Acceptance {
+  request: EpisodeRequest;
+  episodeId: string;
+  lane: Lane;
+  now: string;
+  /** When it was published, where that is known. */
+  published?: string | undefined;
+  /** W3C trace context of its job, while traces are sent. */
+  traceparent?: string | undefined;
+}
+
 /** A request taken in: a new episode, or one that failed and is tried again; anything else stays as it is. */
 export function accepted(
   state: EpisodeState | undefined,
-  request: EpisodeRequest,
-  episodeId: string,
-  lane: Lane,
-  now: string,
-  published?: string,
-  traceparent?: string,
+  { request, episodeId, lane, now, published, traceparent }: Acceptance,
 ): EpisodeState {
   const trace = state?.trace ?? traceparent;
   if (state?.request !== undefined && state.status !== 'failed') return state;

@@ -1,3 +1,5 @@
+import { memoryOf } from './memory-of.ts';
+
 /** One running child process. */
 export interface ChildUse {
   /** Name of the program, at most 15 characters. */
@@ -34,14 +36,12 @@ export async function readChildren(pid: number, read: (path: string) => Promise<
 
 async function useOf(pid: number, read: (path: string) => Promise<string>): Promise<ChildUse | undefined> {
   const stat = await statOf(pid, read);
-  // proc_pid_status(5) tells bytes; proc_pid_stat(5) only pages, whose size differs.
-  const status = await read(`/proc/${pid}/status`).catch(() => '');
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  const memoryBytes = (await memoryOf(pid, 'VmRSS', read)) ?? 0;
   if (!stat) return undefined;
   return {
     name: stat.name,
     cpuSeconds: (stat.userTicks + stat.systemTicks) / TICKS_PER_SECOND,
-    memoryBytes: Number(kilobytes ?? 0) * 1024,
+    memoryBytes,
   };
 }
 

@@ -34,7 +34,7 @@ afterAll(async () => {
 const create = (id: string, chunks = 1): Promise<EpisodeState | undefined> =>
   store.update(id, (state) =>
     downloaded(
-      accepted(state, request, id, 'normal', NOW),
+      accepted(state, { request, episodeId: id, lane: 'normal', now: NOW }),
       { cut: '0123456789ab', seconds: 60, silent: Array.from({ length: chunks }, () => false) },
       NOW,
     ),

@@ -90,7 +90,7 @@ async function cut(episodeId: string, source = 'a'.repeat(64)): Promise<Manifest
       silent: false,
     })),
   };
-  await stores.episodes.update(episodeId, (state) => accepted(state, request, episodeId, 'normal', NOW));
+  await stores.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now: NOW }));
   for (const chunk of manifest.chunks) await stores.audio.put(audioKey(manifest, chunk), Buffer.from('audio'));
   await createJson(stores.results, manifestKey(episodeId), manifestSchema, manifest);
   await continueEpisode(manifest, stores, String(++round));

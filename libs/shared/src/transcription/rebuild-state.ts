@@ -25,7 +25,8 @@ export async function rebuildState(
   const chunks = await storedChunks(manifest, results);
   const now = new Date().toISOString();
   return episodes.update(episodeId, (state) => {
-    const base = state ?? accepted(undefined, manifest.request, episodeId, manifest.options.lane, now);
+    const base =
+      state ?? accepted(undefined, { request: manifest.request, episodeId, lane: manifest.options.lane, now });
     const audio = {
       cut: cutOf(manifest),
       seconds: manifest.samples / SAMPLE_RATE,
