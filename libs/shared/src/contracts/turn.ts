@@ -11,15 +11,15 @@ export type Turn = (typeof TURNS)[number];
 const LAST_TURN = 4;
 
 /**
- * Seconds up to which an episode is in turn 0, 1, 2 and 3: twice as long a turn. Podcasts of half an hour to an hour are the most,
+ * Seconds up to which an episode is in turn 0, 1, 2 and 3. Podcasts of half an hour to an hour are the most,
  * and are told apart.
  */
 const UP_TO = [20, 40, 80, 180].map((minutes) => (minutes * MINUTE) / SECOND);
 
 /**
  * What counts of the audio ahead of an episode. All of it would be plain fair queueing, where a feed's second episode waits
- * for the long ones of all others; with an eighth, nearly all that short before long can gain is gained
- * (`npm run bench -- order`), and a feed of hundreds still goes last.
+ * for the long ones of all others, and short before long gains next to nothing. With an eighth it gains most of what it can, and
+ * a feed of hundreds still goes last.
  */
 const AHEAD_SHARE = 1 / 8;
 
