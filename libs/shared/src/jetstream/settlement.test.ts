@@ -40,6 +40,10 @@ describe('settleFailure', () => {
 });
 
 describe('retryDelayMs', () => {
+  test('is a whole number of milliseconds, and never the ceiling itself', () => {
+    expect(retryDelayMs(1, policy, () => 0.9999)).toBe(999);
+  });
+
   test('stays between nothing and the cap, whatever the delivery', () => {
     fc.assert(
       fc.property(

@@ -77,6 +77,24 @@ describe('booking', () => {
     });
   });
 
+  test('the lease that runs out first is waited for, whoever has it, and its place is free that very moment', () => {
+    const { state, now } = openState({ maxConcurrent: 2 });
+    const long = book(state, ask({ callMs: 9000 }), now).state;
+    const { state: full, last } = bookAll(long, now, { callMs: 5000 });
+    const until = last.kind === 'wait' ? last.until : 0;
+    expect(until).toBeCloseTo(now + SLOT_MS + 1500 + 5000, 3);
+    expect(book(full, ask(), until - 1).booking).toMatchObject({ kind: 'wait', reason: 'concurrency' });
+    expect(book(full, ask(), until).booking.kind).toBe('granted');
+  });
+
+  test('tokens are spread too: four slots in a row are overdrawn by one request at most', () => {
+    const { state, now } = openState({ tokensPerMinute: 6100 });
+    const { slots } = bookAll(state, now, { tokens: 100 });
+    expect(slots.length).toBeGreaterThan(40);
+    const inFour = slots.map((slot) => slots.filter((other) => other >= slot && other < slot + 4).length);
+    expect(Math.max(...inFour)).toBeLessThanOrEqual(5);
+  });
+
   test('a used-up day is waited for, and its requests come back a day later', () => {
     const { state, now } = openState({ requestsPerDay: 10 });
     const used = bookAll(state, now);
@@ -97,6 +115,7 @@ describe('booking', () => {
 
   test('a request that is larger than a limit is refused for good', () => {
     const { state, now } = openState({ tokensPerMinute: 1000, audioSecondsPerDay: 600 });
+    expect(book(state, ask({ tokens: 1000 }), now).booking.kind).toBe('granted');
     expect(book(state, ask({ tokens: 1001 }), now).booking).toEqual({
       kind: 'too-large',
       limit: 'tokensPerMinute',

@@ -1,40 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connect, type KV, type NatsConnection } from 'nats';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { KV } from 'nats';
 import { PermanentError, RetryableError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
-import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { limitsBuckets } from '../../../../test/support/limits-buckets.ts';
 import { correctSpent, setBudget, showBudget } from './budget-admin.ts';
 import { Budget, type Expense } from './budget.ts';
-import { ensureLimitsBucket, openLimitsBucket } from './limits-bucket.ts';
 import { payFor } from './pay-for.ts';
 
 const FEED = 'https://shows.example/feed.xml';
 
-let server: NatsServer;
-let connection: NatsConnection;
+const buckets = limitsBuckets();
 let bucket: KV;
 let bucketName: string;
 let now = Date.UTC(2026, 10, 25);
-let serial = 0;
-
-beforeAll(async () => {
-  server = await startNatsServer();
-  connection = await connect({ servers: server.url });
-});
-
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-});
 
 beforeEach(async () => {
   now = Date.UTC(2026, 10, 25);
-  bucketName = `budget-${serial++}`;
-  await ensureLimitsBucket(connection, 1, bucketName);
-  bucket = await openLimitsBucket(connection, bucketName);
+  ({ bucket, name: bucketName } = await buckets.fresh());
 });
 
-const openBudget = (): Promise<Budget> => Budget.open({ connection, bucket: bucketName, now: () => now, log: SILENT });
+const openBudget = (): Promise<Budget> =>
+  Budget.open({ connection: buckets.connection, bucket: bucketName, now: () => now, log: SILENT });
 
 const expense = (dollars: number | undefined, feed?: string): Expense => ({
   model: 'whisper-1',

@@ -1,31 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connect, type KV, type NatsConnection } from 'nats';
-import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { KV } from 'nats';
+import { limitsBuckets } from '../../../../test/support/limits-buckets.ts';
 import { enterEndpoint } from './known-endpoints.ts';
-import { ensureLimitsBucket, openLimitsBucket } from './limits-bucket.ts';
 
 const NOW = 1_800_000_000_000;
 const AGE = 83_000;
 
-let server: NatsServer;
-let connection: NatsConnection;
+const buckets = limitsBuckets();
 let bucket: KV;
-let serial = 0;
-
-beforeAll(async () => {
-  server = await startNatsServer();
-  connection = await connect({ servers: server.url });
-});
-
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-});
 
 beforeEach(async () => {
-  const name = `known-${serial++}`;
-  await ensureLimitsBucket(connection, 1, name);
-  bucket = await openLimitsBucket(connection, name);
+  ({ bucket } = await buckets.fresh());
 });
 
 const enter = (endpoint: string, now: number): Promise<'new' | 'known'> => enterEndpoint(bucket, endpoint, now, AGE);

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { connect, type KV, type NatsConnection } from 'nats';
-import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { KV } from 'nats';
+import { limitsBuckets } from '../../../../test/support/limits-buckets.ts';
 import { EndpointStore } from './endpoint-store.ts';
 import { encodeState } from './limiter-state.ts';
-import { ensureLimitsBucket, openLimitsBucket } from './limits-bucket.ts';
+import { ensureLimitsBucket } from './limits-bucket.ts';
 import { limitsSchema } from './limits.ts';
 import { stop } from './pause.ts';
 import { SharedState } from './shared-state.ts';
@@ -11,28 +11,15 @@ import { SharedState } from './shared-state.ts';
 const LIMITS = limitsSchema.parse({ requestsPerMinute: 50, setBy: 'configuration' });
 const NOW = 1_800_000_000_000;
 
-let server: NatsServer;
-let connection: NatsConnection;
+const buckets = limitsBuckets();
 let bucket: KV;
 let bucketName: string;
 let store: EndpointStore;
 let rebuilt: string[];
 let serial = 0;
 
-beforeAll(async () => {
-  server = await startNatsServer();
-  connection = await connect({ servers: server.url });
-});
-
-afterAll(async () => {
-  await connection.close();
-  await server.stop();
-});
-
 beforeEach(async () => {
-  bucketName = `shared-${serial++}`;
-  await ensureLimitsBucket(connection, 1, bucketName);
-  bucket = await openLimitsBucket(connection, bucketName);
+  ({ bucket, name: bucketName } = await buckets.fresh());
   store = new EndpointStore(bucket, 'openai.test');
   rebuilt = [];
 });
@@ -91,7 +78,7 @@ describe('the shared state', () => {
     await change(shared);
     await change(shared);
     await bucket.destroy();
-    await ensureLimitsBucket(connection, 1, bucketName);
+    await ensureLimitsBucket(buckets.connection, 1, bucketName);
     await bucket.put('openai.test.state', earlier);
     await shared.refresh();
     expect(shared.needsMending).toBe(true);
