@@ -4,6 +4,7 @@ import { jobs } from './observability/jobs.ts';
 import { watching } from './observability/watching.ts';
 import { download } from './pipeline/download.ts';
 import { engine } from './pipeline/engine.ts';
+import { eta } from './pipeline/eta.ts';
 import { growth } from './pipeline/growth.ts';
 import { longEpisode } from './pipeline/long-episode.ts';
 import { order } from './pipeline/order.ts';
@@ -23,6 +24,7 @@ export const BENCHES: readonly Bench[] = [
   order,
   replicas,
   growth,
+  eta,
   longEpisode,
   engine,
   overhead,

@@ -24,9 +24,16 @@ const feed = (origin: string): string => `<?xml version="1.0"?><rss version="2.0
   <item><title>\u001b[31mNew</title><guid>g2</guid><pubDate>Tue, 06 Jan 2026 10:00:00 GMT</pubDate><enclosure url="/speech.flac" type="audio/flac" length="1"/></item>
 </channel></rss>`;
 
+/** Three episodes with the same words, each of its own. */
+const batch = (origin: string): string => `<?xml version="1.0"?><rss version="2.0"><channel><title>Batch</title>
+  ${[1, 2, 3].map((n) => `<item><title>Part ${n}</title><guid>b${n}</guid><pubDate>Mon, 0${n} Jun 2026 10:00:00 GMT</pubDate><enclosure url="${origin}/speech.flac?${n}" type="audio/flac" length="1"/></item>`).join('')}
+</channel></rss>`;
+
 beforeAll(async () => {
   media = await startMediaServer({
     '/speech.flac': file(SPEECH, 'audio/flac'),
+    '/batch.xml': (request, response) =>
+      body(batch(`http://${request.headers.host}`), 'application/rss+xml')(request, response),
     '/feed.xml': (request, response) =>
       body(feed(`http://${request.headers.host}`), 'application/rss+xml')(request, response),
   });
@@ -56,6 +63,8 @@ describe('podline', () => {
     expect(JSON.parse((await podline('get', id, '--format', 'json')).stdout)).toMatchObject({ episodeId: id });
     expect((await podline('get', id, '--format', 'summary')).stdout).toContain('# A file');
     expect((await podline('status')).stdout).toMatch(new RegExp(`${id} +done`));
+    const all = JSON.parse((await podline('status', '--json')).stdout) as object;
+    expect(all).toMatchObject({ totals: { byStatus: { done: 1 } }, episodes: [{ episodeId: id }] });
     expect(JSON.parse((await podline('get', id, '--format', 'chapters')).stdout)).toMatchObject({ version: '1.2.0' });
     expect((await podline('resummarize', id, '--provider', 'extractive', '--sentences', '1')).exitCode).toBe(0);
     expect((await podline('watch', id)).exitCode).toBe(0);
@@ -116,6 +125,23 @@ describe('podline', () => {
     expect((await limits('apply', 'sk-secret', 'requestsPerMinute=1')).exitCode).toBe(2);
   });
 
+  test('watches many to their end, by feed or all, and shows as much to whoever comes later', async () => {
+    const feedUrl = media.url('/batch.xml');
+    const { stdout } = await podline('submit', feedUrl, '--latest', '3', '--json');
+    const ids = (JSON.parse(stdout) as { episodeId: string }[]).map(({ episodeId }) => episodeId);
+    const watched = await podline('watch', '--feed', feedUrl);
+    expect(watched.exitCode).toBe(0);
+    for (const id of ids) expect(watched.stdout).toMatch(new RegExp(`Z {2}${id} +done`));
+    expect(watched.stdout).toMatch(/3 of 3 done {2}100 % transcribed .*x real time$/m);
+    expect(watched.stdout).not.toContain('\u001b');
+    const again = await podline('watch', ...ids);
+    expect(again.exitCode).toBe(0);
+    expect(again.stdout).toContain('3 of 3 done');
+    const lines = (await podline('watch', '--json')).stdout.split('\n').map((line) => JSON.parse(line) as object);
+    expect(lines.at(-1)).toMatchObject({ totals: { queued: 0, etaSeconds: 0 } });
+    expect((await podline('watch', ...ids, '--feed', feedUrl)).exitCode).toBe(2);
+  });
+
   test('takes the newest episode of a feed, with relative addresses resolved', async () => {
     const { stdout } = await podline('submit', media.url('/feed.xml'), '--json');
     const [episode] = JSON.parse(stdout) as { episodeId: string; url: string; guid: string }[];
@@ -134,6 +160,7 @@ describe('podline', () => {
     await stack.finished('missing');
     const watched = await podline('watch', 'missing');
     expect(watched.exitCode).toBe(1);
+    expect((await podline('watch', '--wach')).exitCode).toBe(2);
     expect(watched.stdout).toContain('404');
     const letters = JSON.parse((await podline('dead', 'list', '--json')).stdout) as { sequence: number }[];
     expect(letters).toHaveLength(1);
@@ -164,7 +191,7 @@ describe('podline', () => {
         reject: false,
       },
     );
-    expect(exitCode).toBe(2);
+    expect(exitCode).toBe(3);
     expect(stderr).toContain('nats://127.0.0.1:9');
     expect(stderr).not.toContain('secret');
   });

@@ -5,6 +5,7 @@ import { commandTree } from './completion/command-tree.ts';
 import { EXIT, EXIT_MEANINGS } from './exit-codes.ts';
 import { buildProgram } from './program/build-program.ts';
 import { EXAMPLES } from './program/examples.ts';
+import { jsonSection } from './view/json-section.ts';
 
 /** `docs/cli.md`, made of the commands themselves; `npm run docs` writes it, and a test fails when it is stale. */
 export function cliPage(): string {
@@ -27,6 +28,8 @@ ${Object.entries(EXIT_MEANINGS)
   .join('\n')}
 
 ${commands(program, []).join('\n\n')}
+
+${jsonSection()}
 
 ## Environment
 

@@ -4,6 +4,7 @@ import { type EpisodeRequest, episodeRequestSchema } from '#shared/contracts/epi
 import { parseValue } from '#shared/contracts/parse-message';
 import { turnOf } from '#shared/contracts/turn';
 import type { Client } from '#shared/client/open-client';
+import { announceEpisode } from '#shared/storage/announce-episode';
 
 /** Publishes one episode, as `nats pub podline.episodes` would. @returns its id. */
 export async function publishEpisode(
@@ -12,16 +13,13 @@ export async function publishEpisode(
 ): Promise<string> {
   const checked = parseValue(episodeRequestSchema, request);
   const episodeId = checked.id ?? episodeIdOf(checked);
+  const lane = checked.lane ?? 'normal';
   await client.publisher.job(
     'download',
     { ...checked, id: episodeId },
     // A unique id: publishing again within JetStream's window is how a person resumes, and must not be swallowed.
-    {
-      lane: checked.lane ?? 'normal',
-      turn: turnOf(checked, Date.now()),
-      episodeId,
-      messageId: `submit:${episodeId}:${randomUUID()}`,
-    },
+    { lane, turn: turnOf(checked, Date.now()), episodeId, messageId: `submit:${episodeId}:${randomUUID()}` },
   );
+  await announceEpisode(client.episodes, { ...checked, id: episodeId }, episodeId, lane);
   return episodeId;
 }

@@ -6,7 +6,7 @@ import { accepted, downloading, isFinished } from '#shared/contracts/episode-tra
 import { manifestKey } from '#shared/contracts/artifact-keys';
 import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { parseMessage } from '#shared/contracts/parse-message';
-import { withoutCredentials } from '#shared/contracts/without-credentials';
+import { storedRequest } from '#shared/contracts/stored-request';
 import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { ProgressReporter } from '#shared/jetstream/progress';
@@ -45,11 +45,7 @@ export class DownloaderHandler {
     const { config, episodes, results, publisher } = this.#work.runtime;
     const { episodeId } = context.identity;
     const request = parseMessage(episodeRequestSchema, data);
-    // The job keeps what the download needs; what is stored for good holds no credentials.
-    const feed = request.feed === undefined ? {} : { feed: withoutCredentials(request.feed) };
-    const transcripts = request.transcripts?.map((one) => ({ ...one, url: withoutCredentials(one.url) }));
-    const offered = transcripts === undefined ? {} : { transcripts };
-    const stored = { ...request, url: withoutCredentials(request.url), ...feed, ...offered };
+    const stored = storedRequest(request);
     const lane = request.lane ?? context.lane;
     const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();

@@ -30,7 +30,7 @@ export class EpisodeCensus {
     this.#maxAgeMs = maxAgeMs;
   }
 
-  hear({ episodeId, state }: EpisodeChange): void {
+  hear({ episodeId, state }: Pick<EpisodeChange, 'episodeId' | 'state'>): void {
     if (state) this.#known.set(episodeId, knownOf(state));
     else this.#known.delete(episodeId);
   }

@@ -13,7 +13,7 @@ import { publishEpisode } from '../publish-episode.ts';
 import { resolveSource } from '../source/resolve-source.ts';
 import { LocalStack, SERVICES } from '../stack/local-stack.ts';
 import { readRunFile } from '../stack/run-file.ts';
-import { watchEpisode } from '../watch-episode.ts';
+import { watchEpisode } from '../watch-episodes.ts';
 import { writeResults } from '../write-results.ts';
 
 export interface UpOptions {
@@ -146,7 +146,7 @@ async function mainJob(
     episodeId,
     process.stdout,
     signal,
-    (one) => one.status === 'done' || one.at.changed >= submitted,
+    (one) => one.status === 'failed' && one.at.changed < submitted,
   );
   return state ? report(client, paths, state) : EXIT.interrupted;
 }

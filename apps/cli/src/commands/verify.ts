@@ -9,7 +9,7 @@ import { oneOf, wholeNumber } from '../option-values.ts';
 import { findPaths } from '../paths.ts';
 import { publishEpisode } from '../publish-episode.ts';
 import { resolveSource } from '../source/resolve-source.ts';
-import { watchEpisode } from '../watch-episode.ts';
+import { watchEpisode } from '../watch-episodes.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
 
 export interface VerifyOptions {

@@ -16,7 +16,7 @@ const FIRST_STEPS = `
 First steps:
   podline up                                 run everything here, transcribe a sample episode
   podline submit https://example.com/feed    publish the newest episode of a feed of yours
-  podline status                             where all episodes stand
+  podline watch                              follow all that is at work
 
 In a checkout, "npm run podline -- status" is "podline status". All of it with examples: docs/cli.md`;
 

@@ -6,7 +6,7 @@ import { resummarize, type ResummarizeOptions } from '../commands/resummarize.ts
 import { status } from '../commands/status.ts';
 import { submit, type SubmitOptions } from '../commands/submit.ts';
 import { up, type UpOptions } from '../commands/up.ts';
-import { watch } from '../commands/watch.ts';
+import { watch, type WatchCommandOptions } from '../commands/watch.ts';
 import { choice } from './choice.ts';
 import type { Run } from './run.ts';
 
@@ -44,10 +44,11 @@ export function addEpisodeCommands(program: Command, run: Run): void {
 
   program
     .command('watch')
-    .argument('<episode>', 'id of the episode')
+    .argument('[episodes...]', 'ids of episodes; by default all that are at work')
+    .option('--feed <feed>', 'those of one feed: its URL, or its id')
     .option('--json', 'print one JSON object a line')
-    .description('follow an episode until it is done')
-    .action((episodeId: string, options: { json?: boolean }) => run(() => watch(episodeId, options)));
+    .description('follow episodes until all are finished; begun anew, it shows as much as before')
+    .action((episodes: string[], options: WatchCommandOptions) => run(() => watch(episodes, options)));
 
   program
     .command('status')

@@ -16,10 +16,16 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'podline submit s3://bucket/episodes/             # every audio file below',
     'podline submit https://example.com/feed.xml --latest 50 --provider openai --dry-run',
   ],
-  watch: ['podline watch sample-episode'],
+  watch: [
+    'podline watch                                      # all that is at work, until it is finished',
+    'podline watch sample-episode                       # with a map of its chunks',
+    'podline watch --feed https://example.com/feed.xml  # one feed',
+    "podline watch --json | jq -c '.totals // empty'    # for programs",
+  ],
   status: [
-    'podline status                 # all episodes, newest first',
+    'podline status                 # all episodes, newest first, with totals',
     'podline status sample-episode  # one in full, with what went wrong',
+    'podline status --json | jq -r \'.episodes[] | select(.status == "failed") | .episodeId\'',
   ],
   bump: ['podline bump sample-episode'],
   resume: ['podline resume --all'],

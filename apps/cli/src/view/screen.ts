@@ -1,19 +1,5 @@
-/** Where lines go: a terminal where they can be rewritten, or a pipe where they can only be added. */
-export interface Screen {
-  /** Replaces the lines shown last. */
-  update(lines: readonly string[]): void;
-  /** Leaves the last lines standing. */
-  settle(): void;
-}
-
-/** Least time between two reports to a pipe, in milliseconds. */
-const PIPE_INTERVAL_MS = 5000;
-
-export function createScreen(out: NodeJS.WriteStream): Screen {
-  return out.isTTY ? new TerminalScreen(out) : new PipeScreen(out);
-}
-
-class TerminalScreen implements Screen {
+/** Lines on a terminal that are drawn over the last ones. */
+export class Screen {
   readonly #out: NodeJS.WriteStream;
   #shown = 0;
 
@@ -21,43 +7,16 @@ class TerminalScreen implements Screen {
     this.#out = out;
   }
 
+  get height(): number {
+    return this.#out.rows ?? 24;
+  }
+
   update(lines: readonly string[]): void {
     const width = Math.max(20, this.#out.columns ?? 80);
     const up = this.#shown > 0 ? `\u001b[${this.#shown}A` : '';
-    // A line that wraps would break the way back up, so it is cut.
-    this.#out.write(`${up}\r\u001b[J${lines.map((line) => `${line.slice(0, width - 1)}\n`).join('')}`);
-    this.#shown = lines.length;
-  }
-
-  settle(): void {
-    this.#shown = 0;
-  }
-}
-
-class PipeScreen implements Screen {
-  readonly #out: NodeJS.WriteStream;
-  #last = -PIPE_INTERVAL_MS;
-  #pending: readonly string[] = [];
-  #written = '';
-
-  constructor(out: NodeJS.WriteStream) {
-    this.#out = out;
-  }
-
-  update(lines: readonly string[]): void {
-    this.#pending = lines;
-    if (performance.now() - this.#last >= PIPE_INTERVAL_MS) this.#write();
-  }
-
-  settle(): void {
-    this.#write();
-  }
-
-  #write(): void {
-    const text = this.#pending.map((line) => `${line}\n`).join('');
-    if (text === this.#written) return;
-    this.#out.write(text);
-    this.#written = text;
-    this.#last = performance.now();
+    // A line that wraps, or more lines than fit, would break the way back up.
+    const fitting = lines.slice(0, Math.max(1, this.height - 1)).map((line) => `${line.slice(0, width - 1)}\n`);
+    this.#out.write(`${up}\r\u001b[J${fitting.join('')}`);
+    this.#shown = fitting.length;
   }
 }

@@ -4,10 +4,18 @@ import type { NatsConnection } from '#shared/jetstream/connect';
 import { onProgress } from '#shared/jetstream/progress';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 
-export type EpisodeUpdate = { kind: 'state'; state: EpisodeState } | { kind: 'progress'; progress: Progress };
+export type EpisodeUpdate =
+  | { kind: 'state'; state: EpisodeState }
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'gone'; episodeId: string }
+  /** Once: all that was stored has been told, what comes now is new. */
+  | { kind: 'caught-up' };
 export type EpisodeFeed = AsyncIterable<EpisodeUpdate>;
 
-/** The state of an episode (or, with `>`, of all), every change of it, and the progress of its jobs. */
+/**
+ * The state of an episode (or, with `>`, of all), every change of it, and the progress of its jobs. However many episodes
+ * there are, it is one watch of the bucket and one subscription.
+ */
 export async function* openEpisodeFeed(
   connection: NatsConnection,
   episodes: EpisodeStore,
@@ -31,8 +39,17 @@ async function followStates(
   signal: AbortSignal,
   updates: UpdateQueue,
 ): Promise<void> {
+  let caughtUp = false;
+  const tellOnce = (): void => {
+    if (!caughtUp) updates.push({ kind: 'caught-up' });
+    caughtUp = true;
+  };
   try {
-    for await (const state of episodes.watch(episodeId, signal)) updates.push({ kind: 'state', state });
+    if (await episodes.isEmpty()) tellOnce();
+    for await (const { episodeId: id, state, behind } of episodes.follow(signal, episodeId)) {
+      updates.push(state === undefined ? { kind: 'gone', episodeId: id } : { kind: 'state', state });
+      if (behind === 0) tellOnce();
+    }
   } finally {
     updates.end();
   }

@@ -8,6 +8,7 @@ import {
 import type { LogLevelAnswer, LogLevelRequest } from '#shared/contracts/log-level';
 import { connectNats } from '#shared/jetstream/connect';
 import { askLogLevel } from '#shared/jetstream/log-control';
+import { readQueueStats } from '#shared/jetstream/queue-stats';
 import { Publisher } from '#shared/jetstream/publish';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
@@ -32,6 +33,8 @@ export interface Client {
   budget: BudgetClient;
   /** Progress and state changes of episodes, as they happen. */
   follow: (episodeId: string, signal: AbortSignal) => EpisodeFeed;
+  /** Episodes that wait for their download, also those published with `nats pub`, of which nothing else is known yet. */
+  queued: () => Promise<number>;
   /** Has replicas log at another level for a while. @returns those that said they do. */
   setLogLevel: (request: Omit<LogLevelRequest, 'v'>, waitMs: number) => Promise<LogLevelAnswer[]>;
   close: () => Promise<void>;
@@ -54,6 +57,10 @@ export async function openClient(config: NatsConfig & Partial<StorageConfig & St
     limits: limitsClient(connection, settings.STREAM_REPLICAS),
     budget: budgetClient(connection, settings.STREAM_REPLICAS),
     follow: (episodeId, signal) => openEpisodeFeed(connection, episodes, episodeId, signal),
+    queued: async () => {
+      const stats = await readQueueStats(await connection.jetstreamManager({ checkAPI: false }), 'download');
+      return stats?.lanes.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0;
+    },
     setLogLevel: (request, waitMs) => askLogLevel(connection, { v: 1, ...request }, waitMs),
     close: () => connection.drain(),
   };

@@ -98,6 +98,8 @@ describe('an episode', () => {
   test('is left alone when it is published while at work', () => {
     const state = cut();
     expect(accepted(state, { request, episodeId: 'e1', lane: 'high', now: LATER })).toBe(state);
+    const announced = accepted(fresh(), { request, episodeId: 'e1', lane: 'normal', now: LATER, published: NOW });
+    expect(announced).toEqual({ ...fresh(), at: { ...fresh().at, published: NOW } });
   });
 
   test('stays done, whatever comes late', () => {

@@ -35,7 +35,11 @@ export function accepted(
   { request, episodeId, lane, now, published, traceparent }: Acceptance,
 ): EpisodeState {
   const trace = state?.trace ?? traceparent;
-  if (state?.request !== undefined && state.status !== 'failed') return state;
+  if (state?.request !== undefined && state.status !== 'failed') {
+    // Announced when it was published, it knows neither its trace nor the server's time.
+    const missing = state.at.published === undefined && published !== undefined && state.status === 'accepted';
+    return missing ? { ...state, ...(trace === undefined ? {} : { trace }), at: { ...state.at, published } } : state;
+  }
   return {
     v: 1,
     episodeId,

@@ -8,6 +8,8 @@ import { EPISODES_BUCKET } from '#shared/contracts/subjects';
 import { connectNats } from '#shared/jetstream/connect';
 import { ensureStreams } from '#shared/jetstream/streams';
 import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { openEpisodeFeed } from '#shared/client/episode-feed';
+import { announceEpisode } from './announce-episode.ts';
 import { EpisodeStore } from './episode-store.ts';
 
 jest.setTimeout(30_000);
@@ -86,6 +88,28 @@ describe('EpisodeStore', () => {
       else stop.abort();
     }
     expect(seen).toEqual(['..', '.#']);
+  });
+
+  test('tells what is stored, then that this was all, then what is new, in one watch', async () => {
+    await create('before');
+    const stop = new AbortController();
+    const seen: string[] = [];
+    for await (const update of openEpisodeFeed(connection, store, '>', stop.signal)) {
+      if (update.kind === 'caught-up') await announceEpisode(store, request, 'announced', 'bulk');
+      if (update.kind !== 'progress') seen.push(update.kind === 'state' ? update.state.episodeId : update.kind);
+      if (seen.includes('announced')) stop.abort();
+    }
+    expect(seen.slice(0, -2)).toContain('before');
+    expect(seen.slice(-2)).toEqual(['caught-up', 'announced']);
+  });
+
+  test('announces an episode nobody knows, and leaves one that is at work as it is', async () => {
+    const secret = { ...request, url: 'https://user:secretpass@example.com/a.mp3' };
+    await announceEpisode(store, secret, 'new', 'bulk');
+    expect(await store.get('new')).toMatchObject({ status: 'accepted', lane: 'bulk', request: { url: request.url } });
+    await create('known');
+    await announceEpisode(store, request, 'known', 'bulk');
+    expect(await store.get('known')).toMatchObject({ status: 'transcribing', lane: 'normal' });
   });
 
   test('takes an unreadable entry for none, and writes over it', async () => {

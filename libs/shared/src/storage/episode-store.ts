@@ -12,6 +12,8 @@ export interface EpisodeChange {
   episodeId: string;
   /** undefined where it was deleted, or is nothing podline can read. */
   state: EpisodeState | undefined;
+  /** Entries that were stored already and come after this one; 0 from the newest on. */
+  behind: number;
 }
 
 /**
@@ -50,6 +52,10 @@ export class EpisodeStore {
     );
   }
 
+  async isEmpty(): Promise<boolean> {
+    return (await (await this.#bucket.open()).status()).values === 0;
+  }
+
   /** All episodes, in no particular order. */
   async *list(): AsyncIterable<EpisodeState> {
     const bucket = await this.#bucket.open();
@@ -81,15 +87,17 @@ export class EpisodeStore {
     signal.removeEventListener('abort', stop);
   }
 
-  /** Every episode as it stands, then every change, until the signal aborts or the connection ends. */
-  async *follow(signal: AbortSignal): AsyncIterable<EpisodeChange> {
+  /** Every episode (or this one) as it stands, then every change, until the signal aborts or the connection ends. */
+  async *follow(signal: AbortSignal, key = '>'): AsyncIterable<EpisodeChange> {
     const bucket = await this.#bucket.open();
-    const entries = await bucket.watch();
+    const entries = await bucket.watch({ key });
     const stop = (): void => entries.stop();
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
     try {
-      for await (const entry of entries) yield { episodeId: entry.key, state: decode(entry) };
+      for await (const entry of entries) {
+        yield { episodeId: entry.key, state: decode(entry), behind: entry.delta ?? 0 };
+      }
     } finally {
       signal.removeEventListener('abort', stop);
       stop();
