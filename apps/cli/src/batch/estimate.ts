@@ -35,7 +35,7 @@ export function estimate(work: BatchWork, nowMs: number): Estimate {
  * Seconds of audio a second, measured up to the last piece of work that was finished: in between nothing is heard of what
  * runs, and the rate would seem to fall.
  */
-export function rateOf({ done, begunAt, lastAt }: StageWork): number | undefined {
+function rateOf({ done, begunAt, lastAt }: StageWork): number | undefined {
   if (begunAt === undefined || lastAt === undefined || lastAt <= begunAt || done <= 0) return undefined;
   return (1000 * done) / (lastAt - begunAt);
 }

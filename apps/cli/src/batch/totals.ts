@@ -30,7 +30,7 @@ export const totalsSchema = z.object({
 });
 export type Totals = z.infer<typeof totalsSchema>;
 
-export const NOTHING_RUNNING: Running = { download: () => 0, chunk: () => 0, reportedAt: undefined };
+const NOTHING_RUNNING: Running = { download: () => 0, chunk: () => 0, reportedAt: undefined };
 
 /** Adds up a batch. @param queued episodes of which nothing is known but that they wait. */
 export function totalsOf(
