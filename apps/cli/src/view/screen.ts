@@ -8,11 +8,11 @@ export class Screen {
   }
 
   get height(): number {
-    return this.#out.rows ?? 24;
+    return sizeOr(this.#out.rows, 24);
   }
 
   update(lines: readonly string[]): void {
-    const width = Math.max(20, this.#out.columns ?? 80);
+    const width = Math.max(20, sizeOr(this.#out.columns, 80));
     const up = this.#shown > 0 ? `\u001b[${this.#shown}A` : '';
     // A line that wraps, or more lines than fit, would break the way back up.
     const fitting = lines.slice(0, Math.max(1, this.height - 1)).map((line) => `${line.slice(0, width - 1)}\n`);
@@ -20,3 +20,6 @@ export class Screen {
     this.#shown = fitting.length;
   }
 }
+
+/** Some terminals say 0 where they do not know. */
+const sizeOr = (size: number | undefined, usual: number): number => (size === undefined || size === 0 ? usual : size);
