@@ -63,6 +63,21 @@ describe('an answer is complete', () => {
 
   test('when what has none is short, as a jingle is', () => {
     expect(kinds({ segments: [speech(8, 60)] })).toEqual([]);
+    // Half a second at each end belongs to its neighbours: 9 s without text, then 10.
+    expect(kinds({ segments: [speech(0, 20), speech(30, 60)] })).toEqual([]);
+    expect(kinds({ segments: [speech(0, 20), speech(31, 60)] })).toEqual(['hole']);
+  });
+
+  test('when most of a short chunk has none', () => {
+    expect(kinds({ seconds: 9, speech: [[0, 9]], segments: [speech(0, 2)] })).toEqual([]);
+  });
+
+  test('when it is spoken as fast as an auctioneer, or when a few words are badly timed', () => {
+    const rapid = (characters: number, seconds: number): string[] =>
+      kinds({ seconds, speech: [[0, seconds]], segments: [{ start: 0, end: seconds, text: babble(characters, 5) }] });
+    expect(rapid(400, 10)).toEqual([]);
+    expect(rapid(200, 1)).toEqual([]);
+    expect(rapid(420, 6)).toEqual(['too-fast']);
   });
 
   test('when the engine names the sound, for as long as it says', () => {
@@ -97,6 +112,10 @@ describe('an answer is not complete', () => {
     expect(check({ segments: [speech(0, 20), speech(40, 60)] }).findings).toEqual([
       { kind: 'hole', message: 'no text for 19.0 s of speech between 20.5 s and 39.5 s', start: 20.5, end: 39.5 },
     ]);
+  });
+
+  test('with a hole that is most of it, which is told once', () => {
+    expect(check({ segments: [speech(0, 10)] }).findings).toMatchObject([{ kind: 'hole', start: 10.5 }]);
   });
 
   test('when few words are stretched over much speech', () => {
@@ -168,4 +187,10 @@ test('figures stay in their bounds whatever is compared', () => {
     }),
   );
   expect(COMPLETENESS_LIMITS.holeSeconds).toBeGreaterThan(0);
+});
+
+test('an attempt that nobody can have said is worse than one with less text; of two alike neither is better', () => {
+  const crammed = check({ segments: [{ start: 0, end: 5, text: babble(600, 5) }, speech(5, 60)] });
+  const less = check({ segments: [speech(0, 10)] });
+  expect([isBetter(less, crammed), isBetter(crammed, less), isBetter(less, less)]).toEqual([true, false, false]);
 });
