@@ -28,7 +28,7 @@ export interface SearchResult {
 }
 
 /**
- * Looks through the transcripts of these episodes, one after the other: subtitles are a fifteenth of what is stored of an
+ * Looks through the transcripts of these episodes, one after the other: subtitles are a small part of what is stored of an
  * episode, and an index would have to be made of all of them first.
  * @param limit of the hits that are kept.
  */
