@@ -216,6 +216,20 @@ describe('the rest of a transcript', () => {
     });
   });
 
+  test('the letters of what is no speech say nothing of the language', () => {
+    const applause = { start: 2, end: 8, text: '[LONG APPLAUSE AND MUSIC]', nonSpeech: true as const };
+    const german = heard(0, [['ja', 0, 1]]);
+    const one = { ...german, language: 'de', segments: [...german.segments, applause] };
+    const two = { ...heard(1, [['hello', 0, 1]]), language: 'en' };
+    expect(mergeTranscript(episode(chunks, 30), [one, two]).language).toBe('en');
+  });
+
+  test('what a missing chunk should have said begins at its cut, where its neighbour ends', () => {
+    const overlapping = [plan(0, 0, 12), plan(1, 8, 20, 10)];
+    const { coverage } = mergeTranscript(episode(overlapping, 20), [heard(0, [['word', 1, 2]])]);
+    expect(coverage.gaps).toContainEqual({ start: 10, end: 20, reason: 'chunk-missing' });
+  });
+
   test('says what has no text and why; silent chunks are no gap', () => {
     const music = { start: 2, end: 8, text: '[MUSIC]', nonSpeech: true as const };
     const first = { ...heard(0, [['hello', 0.5, 1]]), segments: [...heard(0, [['hello', 0.5, 1]]).segments, music] };
