@@ -85,6 +85,7 @@ function optional(): Values {
 async function makeCertificate(): Promise<void> {
   const names = [
     'podline-nats',
+    `podline-nats.${NAMESPACE}.svc`,
     `podline-nats.${NAMESPACE}.svc.cluster.local`,
     `*.podline-nats.${NAMESPACE}.svc.cluster.local`,
   ];

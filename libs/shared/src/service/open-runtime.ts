@@ -15,6 +15,7 @@ import { startTracing } from '#shared/observability/tracing';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EpisodeStore } from '#shared/storage/episode-store';
 import { openBlobStores } from '#shared/storage/open-blob-stores';
+import { connectPatiently } from './connect-patiently.ts';
 import { persist } from './persist.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -26,7 +27,7 @@ export async function openRuntime<Config extends ServiceConfig>(
 ): Promise<Runtime<Config>> {
   const tracing = await startTracing(name, config, log);
   log.info({ servers: config.NATS_URL.split(',').map(withoutCredentials) }, 'Connecting to NATS');
-  const connection = await connectNats(config, name);
+  const connection = await connectPatiently(() => connectNats(config, name, { waitOnFirstConnect: false }), log);
   const version = connection.info?.version ?? 'unknown';
   const refusal = refuseServer(version, config.STREAM_REPLICAS);
   if (refusal !== undefined) throw new Error(refusal);
