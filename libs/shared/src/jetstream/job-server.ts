@@ -98,7 +98,8 @@ export class JobServer extends Server implements CustomTransportStrategy {
       throw new Error(`No handler for "${this.#options.queue}": add @EventPattern<string>('${this.#options.queue}').`);
     const { connection, queue, idlePollMs } = this.#options;
     const puller = new JobPuller(connection.jetstream({ timeout: PULL_TIMEOUT_MS }), queue, idlePollMs);
-    await this.#ensureConsumers();
+    // A server that goes in the middle of a start is waited for, as at any other time.
+    await this.#ensureConsumers().catch((error: unknown) => this.#recover(error));
     const runner = new JobRunner({
       ...this.#options,
       shutdown: this.#stop.signal,
