@@ -1,17 +1,18 @@
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { jobStream } from '#shared/contracts/subjects';
 import { connectNats } from '#shared/jetstream/connect';
 import { ensureStreams } from '#shared/jetstream/streams';
 import { startNatsServer } from '../../test/support/nats-server.ts';
 import type { Bench, BenchResult } from '../suite/bench.ts';
-import { median } from '../suite/statistics.ts';
 import { fillQueue } from './fill-queue.ts';
+import { SPEED_COLUMNS, speedRows, stageSpeed } from './stage-speed.ts';
 
 /** Enough that warming up the code is little of it. */
 const JOBS = 20_000;
-const SIDES = { 'bare loop': 'bare-loop.js', podline: 'no-op-stage.js' } as const;
+const SIDES = [
+  ['bare loop', 'bare-loop'],
+  ['podline', 'no-op-stage'],
+] as const;
 
 /** What lanes, deadlines, signs of life and settling cost a job, which shows where the work itself is nothing. */
 export const jobs: Bench = {
@@ -23,17 +24,16 @@ export const jobs: Bench = {
 async function compare(repetitions: number): Promise<BenchResult> {
   const nats = await startNatsServer();
   const connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'bench');
-  const speeds: Record<keyof typeof SIDES, number[]> = { 'bare loop': [], podline: [] };
+  const speeds = { 'bare loop': [] as number[], podline: [] as number[] };
   try {
     const jsm = await connection.jetstreamManager();
     for (let round = 0; round < repetitions; round++) {
-      for (const [side, script] of Object.entries(SIDES)) {
+      for (const [side, script] of SIDES) {
         // A work queue lets nobody else filter what a stage's own consumers do: each side finds a queue without any.
         await jsm.streams.delete(jobStream('summarize')).catch(() => undefined);
         await ensureStreams(jsm, streamConfigSchema.parse({}));
         await fillQueue(connection, JOBS, `${round} ${side}`);
-        const child = await execa(process.execPath, [join(import.meta.dirname, script), nats.url, String(JOBS)]);
-        speeds[side as keyof typeof SIDES].push(Number(child.stdout));
+        speeds[side].push(await stageSpeed(script, nats.url, JOBS));
       }
     }
   } finally {
@@ -41,12 +41,8 @@ async function compare(repetitions: number): Promise<BenchResult> {
     await nats.stop();
   }
   return {
-    head: ['side', 'jobs/s, each round', 'median'],
-    rows: Object.entries(speeds).map(([side, values]) => [
-      side,
-      values.map((value) => value.toFixed(0)).join(', '),
-      median(values).toFixed(0),
-    ]),
+    head: SPEED_COLUMNS,
+    rows: speedRows(Object.entries(speeds)),
     ratios: [
       {
         what: 'podline / bare loop, jobs/s',

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { execa } from 'execa';
 import { headers, type MsgHdrs } from 'nats';
 import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { connectNats } from '#shared/jetstream/connect';
@@ -7,8 +5,8 @@ import { ensureStreams } from '#shared/jetstream/streams';
 import { startNatsServer } from '../../test/support/nats-server.ts';
 import { startTraceReceiver } from '../../test/support/trace-receiver.ts';
 import type { Bench, BenchResult } from '../suite/bench.ts';
-import { median } from '../suite/statistics.ts';
 import { fillQueue } from './fill-queue.ts';
+import { SPEED_COLUMNS, speedRows, stageSpeed } from './stage-speed.ts';
 
 const JOBS = 3000;
 const TRACEPARENT = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
@@ -36,7 +34,7 @@ async function compare(repetitions: number): Promise<BenchResult> {
       for (const [side, args] of Object.entries(sides)) {
         // Jobs as a traced stage publishes them: all sides find the same.
         await fillQueue(connection, JOBS, `${round} ${side}`, traced);
-        speeds.get(side)?.push(await empty(nats.url, args));
+        speeds.get(side)?.push(await stageSpeed('no-op-stage', nats.url, JOBS, args));
       }
     }
   } finally {
@@ -46,12 +44,8 @@ async function compare(repetitions: number): Promise<BenchResult> {
   }
   const bare = speeds.get('bare') ?? [];
   return {
-    head: ['side', 'jobs/s, each round', 'median'],
-    rows: [...speeds].map(([side, values]) => [
-      side,
-      values.map((value) => value.toFixed(0)).join(', '),
-      median(values).toFixed(0),
-    ]),
+    head: SPEED_COLUMNS,
+    rows: speedRows(speeds),
     ratios: [...speeds].slice(1).map(([side, values]) => ({
       what: `${side} / bare, jobs/s`,
       values: values.map((value, round) => value / (bare[round] ?? Number.NaN)),
@@ -66,15 +60,4 @@ function traced(): MsgHdrs {
   const made = headers();
   made.set('traceparent', TRACEPARENT);
   return made;
-}
-
-/** @returns jobs a second. */
-async function empty(natsUrl: string, sides: readonly string[]): Promise<number> {
-  const { stdout } = await execa(process.execPath, [
-    join(import.meta.dirname, 'no-op-stage.js'),
-    natsUrl,
-    String(JOBS),
-    ...sides,
-  ]);
-  return Number(stdout);
 }
