@@ -1,6 +1,5 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from 'nats';
 import { QUEUES } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
@@ -8,6 +7,7 @@ import { findPaths } from '../../apps/cli/src/paths.ts';
 import { SERVICES } from '../../apps/cli/src/stack/local-stack.ts';
 import type { OpenaiServer } from '../support/openai-server/openai-server.ts';
 import { openReplicaStage, type ReplicaStage } from '../support/replica-stage.ts';
+import { until } from '../support/until.ts';
 import { AckTap } from './ack-tap.ts';
 import { Batch, type ChaosEpisode, episodes, routes } from './batch.ts';
 import type { ChaosOptions } from './chaos-options.ts';
@@ -140,12 +140,17 @@ async function play(
   };
 }
 
-/** An episode is done a moment before its last job is acked. */
+/**
+ * An episode is done a moment before its last job is acked; what a killed server has stranded is queued again a minute
+ * later. @throws Error for a job nobody takes.
+ */
 async function untilQueuesAreEmpty(connection: NatsConnection): Promise<void> {
   const jsm = await connection.jetstreamManager();
-  for (const queue of QUEUES) {
-    while ((await jsm.streams.info(jobStream(queue))).state.messages > 0) await delay(100);
-  }
+  const jobs = async (): Promise<number> => {
+    const infos = await Promise.all(QUEUES.map((queue) => jsm.streams.info(jobStream(queue))));
+    return infos.reduce((sum, { state }) => sum + state.messages, 0);
+  };
+  await until(async () => (await jobs()) === 0, 'every queue to be empty', SETTLE_MS);
 }
 
 async function openStage(all: readonly ChaosEpisode[]): Promise<Stage> {

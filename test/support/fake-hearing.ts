@@ -36,6 +36,9 @@ function wordOf(sha256: string, index: number): string {
   return `w${createHash('sha256').update(`${sha256}.${index}`).digest('hex').slice(0, 10)}`;
 }
 
+/** What whisper-server would answer where it is asked for the language alone. */
+export const FAKE_LANGUAGE = { text: '', language: 'english', detected_language_probability: 0.99 };
+
 /** What whisper-server would answer (verbose_json), with these words. */
 export function fakeAnswer(sha256: string, seconds: number) {
   const words = fakeWords(sha256, seconds).map((text, index) => ({

@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
+import { FAKE_LANGUAGE, fakeAnswer, flacOf, hearFlac } from './fake-hearing.ts';
 
 /**
  * Stands in for whisper-server where thousands of chunks are needed and no words: the same command line and HTTP API, and
@@ -35,7 +35,9 @@ function option(name: string): string {
 async function transcribe(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  const flac = flacOf(Buffer.concat(parts), request.headers['content-type'] ?? '');
+  const body = Buffer.concat(parts);
+  if (body.includes('name="detect_language"')) return answer(response, 200, FAKE_LANGUAGE);
+  const flac = flacOf(body, request.headers['content-type'] ?? '');
   if (flac === undefined) return answer(response, 400, { error: 'no FLAC in the request' });
   const heard = hearFlac(flac);
   note('start', heard.sha256);

@@ -26,14 +26,17 @@ export const QUEUE = 'summarize';
 export const STREAM = jobStream(QUEUE);
 const streamSettings = streamConfigSchema.parse({});
 
+/** @param meanwhile what happens when the streams are there and the server has not looked yet. */
 export async function startReplica(
   natsUrl: string,
   handler: TestHandler,
   options: Partial<JobServerOptions> = {},
+  meanwhile?: () => Promise<unknown>,
 ): Promise<Replica> {
   const connection = await connectNats(natsConfigSchema.parse({ NATS_URL: natsUrl }), 'test');
   const ensureTopology = async (): Promise<void> => ensureStreams(await connection.jetstreamManager(), streamSettings);
   await ensureTopology();
+  await meanwhile?.();
   const dead: Replica['dead'] = [];
   const server = new JobServer({
     queue: QUEUE,

@@ -1,12 +1,13 @@
 import type { Registry } from 'prom-client';
 import { counter, gauge, histogram } from '#shared/observability/instruments';
-import type { EngineObserver, WhisperPool } from './whisper-pool.ts';
+import type { EngineObserver, RestartReason, WhisperPool } from './whisper-pool.ts';
 
 /** Restarts of engines, and how long they take to load a model. */
 export function engineMetrics(registry: Registry): EngineObserver {
   const restarts = counter(registry, 'podline_whisper_engine_restarts_total');
   const load = histogram(registry, 'podline_whisper_model_load_seconds');
-  for (const reason of ['died', 'failed-chunk']) restarts.inc({ reason }, 0);
+  const reasons: RestartReason[] = ['died', 'failed-chunk', 'interrupted'];
+  for (const reason of reasons) restarts.inc({ reason }, 0);
   return {
     restarted: (reason) => restarts.inc({ reason }),
     loaded: (seconds) => load.observe(seconds),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import type { TranscribeJob } from '#shared/contracts/jobs';
+import { PermanentError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
 import { transcribeCompletely } from '#shared/transcription/transcribe-completely';
 import { wordErrorRate } from '../../../bench/eval/word-error-rate.ts';
@@ -44,13 +45,12 @@ const job: TranscribeJob = {
   decoding: {},
 };
 
-const transcribe = (more: Partial<TranscribeJob> = {}, timeoutMs = 30_000, onProgress = (_share: number) => {}) =>
-  transcribeCompletely(
-    new WhisperEngine(pool),
-    audio,
-    { ...job, ...more },
-    { signal: new AbortController().signal, timeoutMs, onProgress },
-  );
+const transcribe = (
+  more: Partial<TranscribeJob> = {},
+  timeoutMs = 30_000,
+  onProgress = (_share: number) => {},
+  signal = new AbortController().signal,
+) => transcribeCompletely(new WhisperEngine(pool), audio, { ...job, ...more }, { signal, timeoutMs, onProgress });
 
 /** The engines among this process' children, by their command line. */
 const enginePids = async (): Promise<string[]> => {
@@ -112,6 +112,25 @@ describe('a pool of whisper engines', () => {
     process.kill(Number(pid), 'SIGKILL');
     await expect(work).rejects.toMatchObject({ retryable: true, reason: 'engine-died' });
     expect(restarts).toEqual(['died']);
+    expect((await transcribe()).transcript.segments.length).toBeGreaterThan(0);
+  });
+
+  test('replaces an engine whose chunk was called off, and calls that no failure', async () => {
+    const off = new AbortController();
+    await expect(transcribe({}, 30_000, () => off.abort(), off.signal)).rejects.toMatchObject({ reason: 'cancelled' });
+    expect(restarts).toEqual(['interrupted']);
+    expect(pool.ready).toBe(true);
+  });
+
+  test('keeps an engine that refuses a chunk', async () => {
+    const before = await enginePids();
+    const refused = pool.use(MODEL, async (server) => {
+      const response = await fetch(`${server.baseUrl}/audio/transcriptions`, { method: 'POST', body: new FormData() });
+      throw new PermanentError('engine-refused', await response.text());
+    });
+    await expect(refused).rejects.toMatchObject({ reason: 'engine-refused' });
+    expect(await enginePids()).toEqual(before);
+    expect(restarts).toEqual([]);
     expect((await transcribe()).transcript.segments.length).toBeGreaterThan(0);
   });
 

@@ -1,4 +1,4 @@
-import { asError } from '#shared/errors';
+import { asError, CancelledError, PermanentError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import { WhisperServer } from './whisper-server.ts';
 
@@ -12,9 +12,12 @@ export interface WhisperPoolOptions {
   log: Log;
 }
 
+/** Why an engine was replaced: only `interrupted`, where its chunk was called off, is nobody's fault. */
+export type RestartReason = 'died' | 'failed-chunk' | 'interrupted';
+
 /** Told of what happens to engines. */
 export interface EngineObserver {
-  restarted(reason: 'died' | 'failed-chunk'): void;
+  restarted(reason: RestartReason): void;
   /** @param seconds from starting the process to its model being loaded. */
   loaded(seconds: number): void;
 }
@@ -57,8 +60,8 @@ export class WhisperPool {
   }
 
   /**
-   * Lends an engine with this model. Work that throws costs the engine its life: after an error nobody knows whether it
-   * still computes, and a new one is there in a second.
+   * Lends an engine with this model. Work that throws costs the engine its life, unless it has refused the work: after
+   * any other error nobody knows whether it still computes, and a new one is there in a second.
    */
   async use<T>(model: string, work: (server: WhisperServer) => Promise<T>): Promise<T> {
     const worker = this.#free.find((one) => one.model === model) ?? this.#free[0];
@@ -67,7 +70,7 @@ export class WhisperPool {
     try {
       return await work(await this.#prepare(worker, model));
     } catch (error) {
-      if (worker.server) await this.#replace(worker, worker.server, model);
+      if (worker.server && !hasRefused(worker.server, error)) await this.#replace(worker, worker.server, model, error);
       throw error;
     } finally {
       this.#free.push(worker);
@@ -75,9 +78,9 @@ export class WhisperPool {
   }
 
   /** Done before the job is given back: a replica without an engine must not take the next one. */
-  async #replace(worker: Worker, server: WhisperServer, model: string): Promise<void> {
+  async #replace(worker: Worker, server: WhisperServer, model: string, why: unknown): Promise<void> {
     const { observer, log } = this.#options;
-    const reason = server.alive ? 'failed-chunk' : 'died';
+    const reason = restartReason(server, why);
     log.warn({ reason, lastWords: server.lastWords }, 'Restarting a whisper engine');
     observer?.restarted(reason);
     server.kill();
@@ -107,4 +110,12 @@ export class WhisperPool {
     worker.model = model;
     return worker.server;
   }
+}
+
+/** It has answered, and computes no more. */
+const hasRefused = (server: WhisperServer, error: unknown): boolean => server.alive && error instanceof PermanentError;
+
+function restartReason(server: WhisperServer, error: unknown): RestartReason {
+  if (!server.alive) return 'died';
+  return error instanceof CancelledError ? 'interrupted' : 'failed-chunk';
 }

@@ -90,7 +90,7 @@ export function engineAlerts(settings: RuleSettings): AlertingRule[] {
     alert('PodlineEngineCrashLooping', {
       severity: 'warning',
       expr:
-        'sum by (namespace, instance) (increase(podline_whisper_engine_restarts_total' +
+        'sum by (namespace, instance) (increase(podline_whisper_engine_restarts_total{reason!="interrupted"}' +
         `[${t(900)}])) > ${settings.engineRestarts}`,
       summary: 'Whisper engines of {{ $labels.instance }} keep dying',
       description: '{{ $value | humanize }} engines were replaced in a quarter of an hour.',

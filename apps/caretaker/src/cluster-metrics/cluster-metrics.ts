@@ -1,16 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { SECOND } from '#shared/config/defaults';
-import { asError } from '#shared/errors';
 import { ClusterProbe } from '#shared/jetstream/cluster-stats';
 import type { Runtime } from '#shared/service/runtime';
 import type { Duty } from '../duty.ts';
+import { AGAIN_MS, keepDoing, pause } from '../keep-doing.ts';
 import { ClusterGauges } from './cluster-gauges.ts';
 import { EpisodeCensus } from './episode-census.ts';
 
 /** Time between two looks at JetStream, in milliseconds. */
 const INTERVAL_MS = 5 * SECOND;
-/** Before a look that failed, or a broken watch of the episodes, is tried again, in milliseconds. */
-const AGAIN_MS = 2 * SECOND;
 
 /** Tells what JetStream knows of queues, streams, dead letters and episodes. A second caretaker tells the same. */
 export async function startClusterMetrics(runtime: Runtime): Promise<Duty> {
@@ -21,11 +18,11 @@ export async function startClusterMetrics(runtime: Runtime): Promise<Duty> {
   const stop = new AbortController();
   const { signal } = stop;
 
-  const looking = forever(signal, log, 'Could not look at the queues', async () => {
+  const looking = keepDoing(signal, log, 'Could not look at the queues', async () => {
     gauges.show(await probe.look());
     await pause(INTERVAL_MS, signal);
   });
-  const hearing = forever(signal, log, 'Could not follow the episodes', async () => {
+  const hearing = keepDoing(signal, log, 'Could not follow the episodes', async () => {
     census.clear();
     for await (const change of episodes.follow(signal)) census.hear(change);
     await pause(AGAIN_MS, signal);
@@ -39,25 +36,4 @@ export async function startClusterMetrics(runtime: Runtime): Promise<Duty> {
       await Promise.all([looking, hearing]);
     },
   };
-}
-
-async function forever(
-  signal: AbortSignal,
-  log: Runtime['log'],
-  message: string,
-  work: () => Promise<void>,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await work();
-    } catch (error) {
-      if (signal.aborted) return;
-      log.warn({ err: asError(error).message }, `${message}; trying again`);
-      await pause(AGAIN_MS, signal);
-    }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal }).catch(() => undefined);
 }

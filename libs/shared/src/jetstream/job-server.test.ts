@@ -24,8 +24,12 @@ let nats: NatsServer;
 let connection: NatsConnection;
 const replicas: Replica[] = [];
 
-const start = async (handler: TestHandler, options: Parameters<typeof startReplica>[2] = {}): Promise<Replica> => {
-  const replica = await startReplica(nats.url, handler, options);
+const start = async (
+  handler: TestHandler,
+  options: Parameters<typeof startReplica>[2] = {},
+  meanwhile?: () => Promise<unknown>,
+): Promise<Replica> => {
+  const replica = await startReplica(nats.url, handler, options, meanwhile);
   replicas.push(replica);
   return replica;
 };
@@ -356,6 +360,25 @@ describe('when something is taken away', () => {
     await start(async () => undefined, { maxAckPending: 9 });
     const info = await (await connection.jetstreamManager()).consumers.info(STREAM, jobConsumer(QUEUE, 'bulk'));
     expect(info.config.max_ack_pending).toBe(9);
+  });
+
+  test('a queue that goes in the middle of a start is made anew, and does not end the service', async () => {
+    const first = await startReplica(nats.url, async () => undefined);
+    await first.stop();
+    const jsm = await connection.jetstreamManager();
+    const seen: string[] = [];
+    await start(
+      async (data) => void seen.push(text(data)),
+      {},
+      () => jsm.streams.delete(STREAM),
+    );
+    await until(() =>
+      publishJob(connection, { episodeId: 'late' }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await until(() => seen.length === 1);
   });
 
   test('a killed and restarted server costs nothing but time', async () => {

@@ -37,8 +37,8 @@ const STREAMS = [
 ];
 
 /**
- * The least each user of podline needs. No service may delete or purge a stream, take another stage's jobs, or hear
- * another's answers; everyone may make the streams and bring them to the configuration, so that any of them can start
+ * The least each user of podline needs. No service may delete or purge a stream, take another stage's jobs (only the
+ * caretaker may take away stranded ones), or hear another's answers; everyone may make the streams and bring them to the configuration, so that any of them can start
  * first. The user `operator` is for people and the CLI; `publisher` for those who only send episodes in.
  */
 export function permissionsOf(): Record<string, Permissions> {
@@ -93,10 +93,16 @@ function service(
   };
 }
 
-/** It looks at every queue, follows the events and the episodes' states, keeps the feeds, and sends in what they bring. */
+/**
+ * It looks at every queue and queues stranded jobs again, follows the events and the episodes' states, keeps the feeds,
+ * and sends in what they bring.
+ */
 function caretaker(): Permissions {
-  const own = service('caretaker', ['webhook'], ['webhook', 'download'], { audio: true });
+  const own = service('caretaker', ['webhook'], QUEUES, { audio: true });
   const looks = QUEUES.map((queue) => `$JS.API.CONSUMER.INFO.${jobStream(queue)}.>`);
+  const requeues = QUEUES.flatMap((queue) =>
+    ['GET', 'DELETE'].map((verb) => `$JS.API.STREAM.MSG.${verb}.${jobStream(queue)}`),
+  );
   const lists = STREAMS.map((stream) => `$JS.API.CONSUMER.LIST.${stream}`);
   const follows = [EVENTS_STREAM, DEAD_LETTERS_STREAM].flatMap((stream) => [
     ...read(stream),
@@ -106,7 +112,7 @@ function caretaker(): Permissions {
   const keeps = [...read(`KV_${EPISODES_BUCKET}`), ...keyValue(FEEDS_BUCKET)];
   return {
     publish: {
-      allow: [...new Set([...own.publish.allow, ...looks, ...lists, ...follows, ...keeps])],
+      allow: [...new Set([...own.publish.allow, ...looks, ...requeues, ...lists, ...follows, ...keeps])],
     },
     subscribe: { allow: [...own.subscribe.allow, EVENTS_SUBJECTS] },
   };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { headers as newHeaders, type JetStreamManager, type MsgHdrs, type NatsConnection, NatsError } from 'nats';
+import { headers as newHeaders, type JetStreamManager, type MsgHdrs, type NatsConnection } from 'nats';
 import { HEADERS } from '#shared/contracts/headers';
 import { identifyJob } from '#shared/contracts/job-identity';
 import { type Queue, QUEUES } from '#shared/contracts/names';
 import { jobConsumer, type JobPlace, jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
 import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
+import { storedJobs } from './stored-jobs.ts';
 
 /** A job nobody has been given yet. */
 export interface WaitingJob {
@@ -41,15 +42,19 @@ export class WaitingJobs {
    * Gives a waiting job another place. It is published there first and taken away here then: interrupted, it is there
    * twice, and the second finds what the first has done.
    * @param data the job's message as it shall be.
+   * @param msgID a new one by default: moving twice within JetStream's window must move twice.
    */
-  async move({ queue, sequence, headers }: WaitingJob, to: JobPlace, data: string): Promise<void> {
+  async move(
+    { queue, sequence, headers }: Pick<WaitingJob, 'queue' | 'sequence' | 'headers'>,
+    to: JobPlace,
+    data: string | Uint8Array,
+    msgID = `move:${randomUUID()}`,
+  ): Promise<void> {
     const kept = newHeaders();
     for (const name of headers?.keys() ?? []) {
       if (name !== HEADERS.messageId) for (const value of headers?.values(name) ?? []) kept.append(name, value);
     }
     try {
-      // A new id: moving twice within JetStream's window must move twice.
-      const msgID = `move:${randomUUID()}`;
       await this.#connection.jetstream().publish(jobSubject(queue, to.lane, to.turn), data, { headers: kept, msgID });
     } catch (error) {
       throw fromNats(error);
@@ -61,20 +66,15 @@ export class WaitingJobs {
 }
 
 async function findIn(jsm: JetStreamManager, queue: Queue, place: JobPlace, episodeId: string): Promise<WaitingJob[]> {
-  const stream = jobStream(queue);
-  const subject = jobSubject(queue, place.lane, place.turn);
   const jobs: WaitingJob[] = [];
   try {
-    let next = (await lastHandedOut(jsm, stream, jobConsumer(queue, place.lane, place.turn))) + 1;
-    for (;;) {
-      const query = { seq: next, next_by_subj: subject };
-      const { seq: sequence, header, data } = await jsm.streams.getMessage(stream, query);
+    const from = (await lastHandedOut(jsm, jobStream(queue), jobConsumer(queue, place.lane, place.turn))) + 1;
+    for await (const { seq: sequence, header, data } of storedJobs(jsm, queue, place, from)) {
       const headers: MsgHdrs | undefined = header;
       if (isOf(episodeId, queue, headers, data)) jobs.push({ queue, place, sequence, headers, data });
-      next = sequence + 1;
     }
+    return jobs;
   } catch (error) {
-    if (isEnd(error)) return jobs;
     throw fromNats(error);
   }
 }
@@ -93,9 +93,4 @@ async function lastHandedOut(jsm: JetStreamManager, stream: string, consumer: st
     if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return 0;
     throw error;
   }
-}
-
-/** No further message, or no such stream yet. */
-function isEnd(error: unknown): boolean {
-  return error instanceof NatsError && (error.api_error?.code === 404 || error.code === '404');
 }
