@@ -36,7 +36,7 @@ export interface ChaosReport {
   /** Alerts that fired, by the part of the run; undefined where nobody watched. */
   alerts: { storm: string[]; away: string[]; rolling: string[] } | undefined;
   /** Series each panel's queries found in the end. */
-  panels: { panel: string; series: number }[];
+  panels: readonly { panel: string; series: number }[];
   verdict: Verdict;
   results: number;
   events: number;
@@ -92,6 +92,7 @@ async function play(
 
   await untilQueuesAreEmpty(connection);
   const inStorm = await watch?.fired();
+  await watch?.lookAtPanels();
   if (options.awaySeconds > 0) say(`NATS is away for ${options.awaySeconds} s, with ${lonely.length} episodes at work`);
   const lonelyBatch = new Batch(lonely, client, media.url);
   const away =
@@ -114,7 +115,7 @@ async function play(
   };
 
   const inRestarts = await watch?.fired();
-  const panels = (await watch?.panels()) ?? [];
+  await watch?.lookAtPanels();
 
   say('Looking at the results');
   const verdict = await verifyEpisodes([...stormy, ...calm, ...lonely], client, stage.fixtures, stage.folder);
@@ -132,7 +133,7 @@ async function play(
     engine: engineFigures(await readEngineLog(stage.engineLog), kills.kills),
     api: { calls: callsOf(api), chunks: verdict.apiChunks },
     alerts: watch && { storm: inStorm ?? [], away: whileAway ?? [], rolling: inRestarts ?? [] },
-    panels,
+    panels: watch?.panels ?? [],
     verdict,
     ...audited,
     deadLetters,
