@@ -21,6 +21,9 @@ const shared = {
   transform,
 };
 
+/** A test that starts another program (nats-server, ffmpeg, whisper-server, helm, promtool) says so in its name. */
+const INTEGRATION = '.integration.test.ts';
+
 export default {
   // Jest leaves one core idle otherwise, which is half of a small machine.
   maxWorkers: '100%',
@@ -36,6 +39,12 @@ export default {
         '<rootDir>/test/support/**/*.test.ts',
         '<rootDir>/scripts/**/*.test.mjs',
       ],
+      testPathIgnorePatterns: ['/node_modules/', INTEGRATION.replaceAll('.', '\\.')],
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: [`<rootDir>/{apps,libs,deploy,examples,test/support}/**/*${INTEGRATION}`],
     },
     { ...shared, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },

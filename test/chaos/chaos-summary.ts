@@ -26,7 +26,8 @@ function wrongAlerts({ alerts, options }: ChaosReport): string[] {
   const { storm, away, rolling } = alerts;
   const missed = options.awaySeconds >= NATS_DOWN_SECONDS && !away.includes('PodlineNatsDown');
   return [
-    ...storm,
+    // Engines are killed.
+    ...storm.filter((name) => name !== 'PodlineEngineCrashLooping'),
     ...away.filter((name) => name !== 'PodlineNatsDown'),
     ...rolling,
     ...(missed ? ['!PodlineNatsDown'] : []),
@@ -37,16 +38,19 @@ function wrongAlerts({ alerts, options }: ChaosReport): string[] {
 export function summaryLines(report: ChaosReport): string[] {
   const { storm, rolling, away, engine, api, alerts, panels, verdict, options } = report;
   const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
+  const children = storm.kills.filter(({ name }) => name.startsWith('child')).length;
+  const engines = storm.kills.filter(({ name }) => name === 'child of transcriber-whisper').length;
   const apiKills = storm.kills.filter(({ name }) => name === 'transcriber-openai').length;
   const repeated = engine.calls - engine.chunks;
   const seconds = (ms = Number.NaN): string => (Number.isNaN(ms) ? '-' : `${(ms / 1000).toFixed(1)} s`);
   const recovered = (percent: number): string => seconds(percentile(engine.recoveriesMs, percent / 100));
   return [
     `seed ${options.seed}; ${options.episodes} + ${options.rollingEpisodes} episodes, ${verdict.chunks} chunks`,
-    `SIGKILLs of replicas: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s (${transcribers} of transcribers); of NATS: ${storm.natsKills}`,
+    `SIGKILLs: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s, ${storm.kills.length - children} of replicas (${transcribers} of transcribers), ${children} of engines and tools; and ${storm.natsKills} of NATS`,
+    `episodes finished in the storm: ${storm.finished} of ${options.episodes}`,
     `lost: ${verdict.lost.length}; incomplete: ${verdict.incomplete.length}; accepted twice: ${report.doubled.length} of ${report.results} results and ${report.events} events`,
     `dead letters: ${report.deadLetters.length}; replicas ended by themselves: ${report.crashes.length}`,
-    `chunks heard by the fake engine: ${engine.chunks}; calls repeated: ${repeated} (${(repeated / Math.max(1, transcribers)).toFixed(2)} a killed transcriber)`,
+    `chunks heard by the fake engine: ${engine.chunks}; calls repeated: ${repeated} (${(repeated / Math.max(1, transcribers + engines)).toFixed(2)} a killed transcriber or engine)`,
     `calls of the API: ${api.calls} for ${api.chunks} chunks, ${apiKills} of its transcribers killed`,
     `from the kill to the chunk's next start: p50 ${recovered(50)}, p99 ${recovered(99)}, ${engine.recoveriesMs.length} chunks interrupted (ack_wait 3 s)`,
     `most deliveries of a job: ${storm.deliveriesAtMost}; redeliveries by time-out in the storm: ${storm.timeouts}; given back: ${storm.givenBack}`,

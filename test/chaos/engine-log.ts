@@ -49,11 +49,14 @@ export async function readEngineLog(logFile: string): Promise<EngineCall[]> {
   return calls;
 }
 
-/** How often each chunk was heard, and how long one whose transcriber was killed waited for the next. */
+/** How often each chunk was heard, and how long one whose transcriber or engine was killed waited for the next. */
 export function engineFigures(calls: readonly EngineCall[], kills: readonly Kill[]): EngineFigures {
   const recoveries = kills.flatMap((kill) =>
     calls
-      .filter(({ service, at, ended }) => service === kill.pid && at <= kill.at && ended === undefined)
+      .filter(
+        ({ service, engine, at, ended }) =>
+          [service, engine].includes(kill.pid) && at <= kill.at && ended === undefined,
+      )
       .flatMap((broken) => {
         const next = calls.find(({ chunk, at }) => chunk === broken.chunk && at > kill.at);
         return next === undefined ? [] : [next.at - kill.at];

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceName } from '../../apps/cli/src/stack/local-stack.ts';
@@ -11,6 +12,14 @@ interface Seat {
   replica: ServiceReplica;
   ready: boolean;
   url: string | undefined;
+}
+
+/** A process to be killed. */
+export interface Victim {
+  /** Of the service, or of what works for it. */
+  name: string;
+  pid: number;
+  kill: () => void;
 }
 
 /** The replicas of all services, each started again whenever it ends, as a kubelet would. */
@@ -42,6 +51,19 @@ export class Fleet {
   /** Replicas that say they are ready. */
   get ready(): readonly ServiceReplica[] {
     return this.#seats.filter((seat) => seat.ready && seat.replica.alive()).map(({ replica }) => replica);
+  }
+
+  /** Those of them that may be killed, and the engines and tools that work for them; none while most of the fleet starts. */
+  async victims(): Promise<Victim[]> {
+    const { ready } = this;
+    // Else a slow machine kills each replica as it comes, and nothing is ever at work.
+    if (2 * ready.length < this.#seats.length) return [];
+    const replicas = ready.map((replica) => ({
+      name: replica.name,
+      pid: replica.pid,
+      kill: () => this.signal(replica, 'SIGKILL'),
+    }));
+    return [...replicas, ...(await Promise.all(ready.map(({ name, pid }) => childrenOf(name, pid)))).flat()];
   }
 
   /** Origins of what the replicas that are ready show, and of those that were until a moment ago. */
@@ -87,5 +109,21 @@ export class Fleet {
       await delay(RESTART_MS);
       if (!this.#stopping) seat.replica = this.#launch(seat.name);
     }
+  }
+}
+
+async function childrenOf(name: ServiceName, parent: number): Promise<Victim[]> {
+  const text = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
+  return text
+    .split(' ')
+    .filter((one) => one !== '')
+    .map((pid) => ({ name: `child of ${name}`, pid: Number(pid), kill: () => killIfThere(Number(pid)) }));
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
   }
 }

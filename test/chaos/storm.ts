@@ -15,10 +15,15 @@ const REPORT_EVERY = 50;
 export interface StormFigures {
   kills: (Kill & { name: string })[];
   natsKills: number;
+  /** Episodes that had finished when it ended. */
+  finished: number;
   seconds: number;
 }
 
-/** Kills random ready replicas, and NATS now and then, while episodes come in at the same rate as the kills. */
+/**
+ * Kills random replicas, their engines and tools, and NATS now and then, while episodes come in at the same rate as the
+ * kills.
+ */
 export async function storm(
   options: ChaosOptions,
   batch: Batch,
@@ -28,12 +33,12 @@ export async function storm(
   say: (line: string) => void,
 ): Promise<StormFigures> {
   const started = performance.now();
-  const figures: StormFigures = { kills: [], natsKills: 0, seconds: 0 };
+  const figures: StormFigures = { kills: [], natsKills: 0, finished: 0, seconds: 0 };
   while (figures.kills.length < options.kills) {
     await delay(dice.pause(options.paceMs));
-    const victim = dice.pick(fleet.ready);
+    const victim = dice.pick(await fleet.victims());
     if (victim === undefined) continue;
-    fleet.signal(victim, 'SIGKILL');
+    victim.kill();
     figures.kills.push({ name: victim.name, pid: victim.pid, at: Date.now() });
     const share = figures.kills.length / options.kills;
     if (figures.natsKills < Math.floor(share * (options.natsKills + 1)) && figures.natsKills < options.natsKills) {
@@ -46,6 +51,7 @@ export async function storm(
     await batch.publishUpTo(Math.min(Math.ceil(share * batch.total), batch.finished + CROWD));
     if (figures.kills.length % REPORT_EVERY === 0) say(progress(figures, batch, started));
   }
+  figures.finished = batch.finished;
   await batch.publishUpTo(batch.total);
   figures.seconds = (performance.now() - started) / 1000;
   return figures;

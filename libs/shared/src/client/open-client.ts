@@ -42,7 +42,7 @@ export interface Client {
 
 /** @throws Error when no server answers: a command, unlike a service, does not wait for ever. */
 export async function openClient(config: NatsConfig & Partial<StorageConfig & StreamConfig>): Promise<Client> {
-  const connection = await connectNats(config, 'podline-cli', { waitOnFirstConnect: false });
+  const connection = await connectNats(config, 'podline-cli');
   const episodes = new EpisodeStore(connection);
   const settings = { ...streamConfigSchema.parse({}), ...storageConfigSchema.parse({}), ...config };
   const { audio, results } = await openBlobStores(connection, settings);

@@ -13,18 +13,14 @@ export const PRODUCTION_FLOOR = '2.12.3';
 
 /**
  * Connects, and never gives up reconnecting: a NATS that is away for an hour must cost an hour, not a restart of
- * everything. Waits for the first connection as well, so that start order does not matter.
+ * everything.
+ * @throws NatsError where the first connection fails: a service tries it patiently, a person wants to know at once.
  */
-export async function connectNats(
-  config: NatsConfig,
-  name: string,
-  options: Pick<ConnectionOptions, 'waitOnFirstConnect'> = {},
-): Promise<NatsConnection> {
+export async function connectNats(config: NatsConfig, name: string): Promise<NatsConnection> {
   return connect({
     servers: config.NATS_URL.split(','),
     name,
     maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
     reconnectTimeWait: 500,
     reconnectJitter: 500,
     pingInterval: 10_000,
@@ -34,7 +30,6 @@ export async function connectNats(
     noAsyncTraces: true,
     ...(await credentials(config)),
     ...tls(config),
-    ...options,
   });
 }
 

@@ -27,7 +27,7 @@ export async function openRuntime<Config extends ServiceConfig>(
 ): Promise<Runtime<Config>> {
   const tracing = await startTracing(name, config, log);
   log.info({ servers: config.NATS_URL.split(',').map(withoutCredentials) }, 'Connecting to NATS');
-  const connection = await connectPatiently(() => connectNats(config, name, { waitOnFirstConnect: false }), log);
+  const connection = await connectPatiently(() => connectNats(config, name), log);
   const version = connection.info?.version ?? 'unknown';
   const refusal = refuseServer(version, config.STREAM_REPLICAS);
   if (refusal !== undefined) throw new Error(refusal);

@@ -10,7 +10,7 @@ test('a service waits for a server that is not there yet, says why once, and the
   const warnings: unknown[] = [];
   const firstWarning = Promise.withResolvers<void>();
   const config = natsConfigSchema.parse({ NATS_URL: server.url });
-  const connecting = connectPatiently(() => connectNats(config, 'early', { waitOnFirstConnect: false }), {
+  const connecting = connectPatiently(() => connectNats(config, 'early'), {
     warn: (fields) => {
       warnings.push(fields);
       firstWarning.resolve();
