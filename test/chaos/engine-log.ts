@@ -29,8 +29,10 @@ export interface Kill {
 export interface EngineFigures {
   calls: number;
   chunks: number;
-  /** Milliseconds from a kill that interrupted a chunk to that chunk's next start, ascending. */
+  /** Milliseconds from the kill of a transcriber at a chunk to that chunk's next start, ascending. */
   recoveriesMs: number[];
+  /** The same for killed engines, whose chunk rests before it is tried again. */
+  engineRecoveriesMs: number[];
 }
 
 /** The calls the fake engines wrote down, in the order they began. */
@@ -51,20 +53,21 @@ export async function readEngineLog(logFile: string): Promise<EngineCall[]> {
 
 /** How often each chunk was heard, and how long one whose transcriber or engine was killed waited for the next. */
 export function engineFigures(calls: readonly EngineCall[], kills: readonly Kill[]): EngineFigures {
-  const recoveries = kills.flatMap((kill) =>
-    calls
-      .filter(
-        ({ service, engine, at, ended }) =>
-          [service, engine].includes(kill.pid) && at <= kill.at && ended === undefined,
-      )
-      .flatMap((broken) => {
-        const next = calls.find(({ chunk, at }) => chunk === broken.chunk && at > kill.at);
-        return next === undefined ? [] : [next.at - kill.at];
-      }),
-  );
+  const recoveriesOf = (who: 'service' | 'engine'): number[] =>
+    kills.flatMap((kill) => recoveries(calls, kill, who)).toSorted((a, b) => a - b);
   return {
     calls: calls.length,
     chunks: new Set(calls.map(({ chunk }) => chunk)).size,
-    recoveriesMs: recoveries.toSorted((a, b) => a - b),
+    recoveriesMs: recoveriesOf('service'),
+    engineRecoveriesMs: recoveriesOf('engine'),
   };
+}
+
+function recoveries(calls: readonly EngineCall[], kill: Kill, who: 'service' | 'engine'): number[] {
+  return calls
+    .filter((call) => call[who] === kill.pid && call.at <= kill.at && call.ended === undefined)
+    .flatMap((broken) => {
+      const next = calls.find(({ chunk, at }) => chunk === broken.chunk && at > kill.at);
+      return next === undefined ? [] : [next.at - kill.at];
+    });
 }

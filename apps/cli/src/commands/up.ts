@@ -6,6 +6,7 @@ import { type Client, openClient } from '#shared/client/open-client';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { EXIT } from '../exit-codes.ts';
+import { onInterrupt } from '../on-interrupt.ts';
 import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
@@ -70,18 +71,6 @@ export async function up(source: string | undefined, options: UpOptions): Promis
     if (stop.signal.aborted) console.log('\nStopping…');
     await stack.stop();
   }
-}
-
-/** The first Ctrl-C ends things in order; a second one is the person's way to insist. */
-function onInterrupt(stop: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(event, () => {
-        stop();
-        resolve();
-      });
-    }
-  });
 }
 
 async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void> {

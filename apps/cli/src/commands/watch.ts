@@ -3,6 +3,7 @@ import type { Client } from '#shared/client/open-client';
 import type { Selection } from '../batch/batch.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findFeed } from '../feed/find-feed.ts';
+import { onInterrupt } from '../on-interrupt.ts';
 import { withSession } from '../open-session.ts';
 import { UsageError } from '../usage-error.ts';
 import { jsonReport } from '../view/watch-report.ts';
@@ -20,7 +21,7 @@ export async function watch(episodeIds: string[], options: WatchCommandOptions):
   return withSession(async (client) => {
     const selection = await select(client, episodeIds, options.feed);
     const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
+    void onInterrupt(() => stop.abort());
     const batch = await watchEpisodes(client, selection, {
       report: options.json ? (one) => jsonReport(one, process.stdout) : humanReport(process.stdout),
       signal: stop.signal,

@@ -8,6 +8,8 @@ import { freePort } from '#shared/process/free-port';
 
 /** NATS' usual port: a person's `nats` command finds the stack without being told. */
 const USUAL_PORT = 4222;
+/** NATS' usual port for its monitoring, which the runbooks ask. */
+const USUAL_MONITORING_PORT = 8222;
 const START_TIMEOUT_MS = 15_000;
 
 export interface NatsProcess {
@@ -22,7 +24,8 @@ export async function startNats(state: string, binary = 'nats-server'): Promise<
   await mkdir(join(state, 'logs'), { recursive: true });
   const port = (await isFree(USUAL_PORT)) ? USUAL_PORT : await freePort();
   const config = join(state, 'nats.conf');
-  await writeFile(config, configuration(port, join(state, 'nats')));
+  const monitoring = (await isFree(USUAL_MONITORING_PORT)) ? USUAL_MONITORING_PORT : await freePort();
+  await writeFile(config, configuration(port, monitoring, join(state, 'nats')));
   const [file, args] = boundToParent(binary, ['--config', config], 'TERM');
   // A process group of its own: Ctrl-C at the terminal reaches only the CLI, which ends things in their order.
   const child = execa(file, args, { buffer: false, reject: false, stdin: 'ignore', detached: true, cleanup: true });
@@ -47,10 +50,11 @@ export async function startNats(state: string, binary = 'nats-server'): Promise<
   };
 }
 
-function configuration(port: number, store: string): string {
+function configuration(port: number, monitoring: number, store: string): string {
   return [
     'host: 127.0.0.1',
     `port: ${port}`,
+    `http: 127.0.0.1:${monitoring}`,
     'server_name: podline-local',
     `jetstream { store_dir: ${JSON.stringify(store)}, max_memory_store: 256MB, max_file_store: 64GB }`,
     '',

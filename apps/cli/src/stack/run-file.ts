@@ -10,11 +10,18 @@ const runFileSchema = z.object({
 export type RunFile = z.infer<typeof runFileSchema>;
 
 const pathIn = (state: string): string => join(state, 'run.json');
+const targetsIn = (state: string): string => join(state, 'prometheus-targets.json');
 
+/** Writes it, and beside it what a Prometheus beside the stack scrapes, as `file_sd_configs` reads it. */
 export async function writeRunFile(state: string, run: RunFile): Promise<void> {
   await mkdir(state, { recursive: true });
-  await writeFile(`${pathIn(state)}.tmp`, JSON.stringify(run, undefined, 2));
-  await rename(`${pathIn(state)}.tmp`, pathIn(state));
+  await replace(targetsIn(state), [{ targets: Object.values(run.services).map((url) => new URL(url).host) }]);
+  await replace(pathIn(state), run);
+}
+
+async function replace(file: string, content: unknown): Promise<void> {
+  await writeFile(`${file}.tmp`, JSON.stringify(content, undefined, 2));
+  await rename(`${file}.tmp`, file);
 }
 
 /** The stack that runs now; undefined when there is none, or when its process is gone. */

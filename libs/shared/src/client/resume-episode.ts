@@ -7,9 +7,9 @@ import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
 import { readOrDrop } from '#shared/storage/read-or-drop';
+import type { Stores } from '#shared/transcription/complete-episode';
 import { continueEpisode } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
-import type { Client } from './open-client.ts';
 
 export type Resumption = 'finished' | 'continued' | 'published';
 
@@ -19,7 +19,7 @@ export type Resumption = 'finished' | 'continued' | 'published';
  * a job whose artifact is there finds it.
  * @throws PermanentError `cannot-resume` when neither the manifest nor the request is known.
  */
-export async function resumeEpisode(client: Client, state: EpisodeState): Promise<Resumption> {
+export async function resumeEpisode(client: Omit<Stores, 'log'>, state: EpisodeState): Promise<Resumption> {
   if (isFinished(state.status)) return 'finished';
   const { episodeId } = state;
   const round = `resume:${randomUUID()}`;

@@ -13,7 +13,7 @@ import { withKeepAlive } from './keep-alive.ts';
 import { deadLetterOf } from './dead-letter-of.ts';
 import type { Publisher } from './publish.ts';
 import type { PulledJob } from './pull-jobs.ts';
-import { settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
+import { countsAsFailure, settleFailure, type Settlement, type SettlementPolicy } from './settlement.ts';
 
 const MEND_INTERVAL_MS = 5 * SECOND;
 
@@ -87,7 +87,8 @@ export class JobRunner {
     try {
       await this.#execute(message, context);
     } catch (thrown) {
-      settlement = settleFailure(thrown, delivery, this.#options.policy, Math.random);
+      const failures = await this.#failuresWith(thrown, message);
+      settlement = settleFailure(thrown, { delivery, failures }, this.#options.policy, Math.random);
     }
     try {
       await this.#settle(message, settlement, identity, log);
@@ -98,7 +99,8 @@ export class JobRunner {
   }
 
   async #execute(message: JsMsg, context: Omit<JobContext, 'signal'>): Promise<void> {
-    const crashes = await this.#ledger.begin(message);
+    const attempts = await this.#ledger.begin(message);
+    const { crashes } = attempts;
     if (crashes >= this.#options.maxCrashes) {
       throw new PermanentError(
         'crashes-its-replica',
@@ -110,8 +112,13 @@ export class JobRunner {
         this.#options.handle(message.data, { ...context, signal }),
       );
     } finally {
-      await this.#ledger.end(message, crashes).catch(() => undefined);
+      await this.#ledger.end(message, attempts).catch(() => undefined);
     }
+  }
+
+  /** A failure that can't be written down is not counted: the job is tried once more than it would be. */
+  async #failuresWith(thrown: unknown, message: JsMsg): Promise<number> {
+    return countsAsFailure(thrown) ? await this.#ledger.fail(message).catch(() => 0) : 0;
   }
 
   /** NATS answers, and still something is not there: somebody has deleted a stream or bucket. At most every 5 s. */

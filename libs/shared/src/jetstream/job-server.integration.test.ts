@@ -145,6 +145,18 @@ describe('a job', () => {
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
 
+  test('that was given back often without a fault of its own may fail as often as any other', async () => {
+    const deliveries: number[] = [];
+    const replica = await start(async (_data, { delivery }) => {
+      deliveries.push(delivery);
+      if (delivery <= 6) throw new RetryableError('storage-full', 'no room', { blameless: true });
+      if (delivery <= 8) throw new RetryableError('engine', 'died');
+    });
+    await publishJob(connection, { episodeId: 'unlucky' });
+    await until(async () => deliveries.length === 9 && (await queued(connection)) === 0);
+    expect(replica.dead).toEqual([]);
+  });
+
   test('that is nobody’s fault is given back again and again, and never taken for one that kills its replica', async () => {
     const seen: number[] = [];
     const replica = await start(

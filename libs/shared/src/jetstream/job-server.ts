@@ -13,6 +13,7 @@ import type { JobContext } from './job-context.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobSlots } from './job-slots.ts';
 import { JobPuller, type PulledJob } from './pull-jobs.ts';
+import { retryDelayMs, type RetryPolicy } from './retry-delay.ts';
 
 export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOptions, 'handle' | 'shutdown' | 'queue'> {
   monitor: ConnectionMonitor;
@@ -27,7 +28,8 @@ export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOption
 
 /** Longest wait for the answer to a pull that asks not to wait, in milliseconds; also what a stop may wait for. */
 const PULL_TIMEOUT_MS = 2000;
-const RECOVERY_DELAY_MS = 1000;
+/** Before a server in trouble is asked again: doubled each time, and varied, so that replicas don't ask together. */
+const RECOVERY: RetryPolicy = { baseMs: 1000, capMs: 15_000 };
 
 /**
  * Nest's transport over JetStream work queues: one queue, one handler (`@EventPattern<string>('<queue>')`), a fixed
@@ -36,13 +38,17 @@ const RECOVERY_DELAY_MS = 1000;
 export class JobServer extends Server implements CustomTransportStrategy {
   readonly #options: JobServerOptions;
   readonly #doorbell = new Doorbell();
-  /** Aborted when no more jobs are taken, and when those that run must end. */
-  readonly #closing = new AbortController();
-  readonly #stop = new AbortController();
+  /** Aborted when no more jobs are taken. */
+  readonly #noMoreJobs = new AbortController();
+  /** Aborted when the jobs that run must end. */
+  readonly #endRunning = new AbortController();
   #slots: JobSlots<PulledJob> | undefined;
   #bells: Subscription[] = [];
   #ready = false;
   #pulling = 0;
+  /** How often in a row the server could not be asked for jobs. */
+  #troubles = 0;
+  #recovery: Promise<void> | undefined;
 
   constructor(options: JobServerOptions) {
     super();
@@ -51,7 +57,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
 
   /** Whether jobs can be taken: connected, and the consumers exist. */
   get ready(): boolean {
-    return this.#ready && this.#options.monitor.connected && !this.#closing.signal.aborted;
+    return this.#ready && this.#options.monitor.connected && !this.#noMoreJobs.signal.aborted;
   }
 
   get running(): number {
@@ -76,11 +82,11 @@ export class JobServer extends Server implements CustomTransportStrategy {
 
   /** Stops pulling, lets running jobs finish within the grace period, gives the rest back at once. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    const grace = setTimeout(() => this.#stop.abort(), this.#options.graceMs);
+    this.#noMoreJobs.abort();
+    const grace = setTimeout(() => this.#endRunning.abort(), this.#options.graceMs);
     await this.#slots?.drain();
     clearTimeout(grace);
-    this.#stop.abort();
+    this.#endRunning.abort();
     for (const bell of this.#bells) bell.unsubscribe();
   }
 
@@ -102,7 +108,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
     await this.#ensureConsumers().catch((error: unknown) => this.#recover(error));
     const runner = new JobRunner({
       ...this.#options,
-      shutdown: this.#stop.signal,
+      shutdown: this.#endRunning.signal,
       handle: (data, context) => this.#handle(handler, data, context),
     });
     this.#slots = new JobSlots<PulledJob>({
@@ -129,7 +135,9 @@ export class JobServer extends Server implements CustomTransportStrategy {
     if (this.#options.intake?.accepts(this.running + this.#pulling) === false) return undefined;
     this.#pulling++;
     try {
-      return await puller.pull();
+      const job = await puller.pull();
+      this.#troubles = 0;
+      return job;
     } finally {
       this.#pulling--;
     }
@@ -164,20 +172,29 @@ export class JobServer extends Server implements CustomTransportStrategy {
     this.#ready = true;
   }
 
+  /** Pulling failed, for one slot or for all: they recover together. */
+  #recover(error: unknown): Promise<void> {
+    this.#recovery ??= this.#recoverOnce(error).finally(() => {
+      this.#recovery = undefined;
+    });
+    return this.#recovery;
+  }
+
   /**
-   * Pulling failed. A time-out is ordinary: a pull that loses a race for a message is answered late or never by some
-   * servers; so is one whose consumer is gone, which is made anew. Anything else waits, and never hammers a server in
-   * trouble.
+   * A single time-out is ordinary: a pull that loses a race for a message is answered late or never by some servers; so is
+   * one whose consumer is gone, which is made anew. Anything else waits, longer each time.
    */
-  async #recover(error: unknown): Promise<void> {
+  async #recoverOnce(error: unknown): Promise<void> {
     const { monitor, log } = this.#options;
+    const isOrdinary = isTimeout(error) && monitor.connected && this.#ready && this.#troubles === 0;
+    this.#troubles++;
     try {
-      if (!isTimeout(error) || !monitor.connected || !this.#ready) {
+      if (!isOrdinary) {
         this.#ready = false;
         log.warn({ err: asError(error).message }, 'Could not ask for jobs; trying again');
-        await this.#doorbell.wait(RECOVERY_DELAY_MS);
-        await monitor.whenConnected(this.#closing.signal);
-        if (this.#closing.signal.aborted) return;
+        await this.#doorbell.wait(RECOVERY.baseMs + retryDelayMs(this.#troubles, RECOVERY, Math.random));
+        await monitor.whenConnected(this.#noMoreJobs.signal);
+        if (this.#noMoreJobs.signal.aborted) return;
         await this.#options.ensureTopology?.();
       }
       await this.#ensureConsumers();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { NatsConnection } from 'nats';
+import { resumeEpisode } from '#shared/client/resume-episode';
 import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import type { EpisodeState } from '#shared/contracts/episode-state';
@@ -202,6 +203,53 @@ describe('an episode that loses something stored', () => {
     const bytes = await stores.results.read(transcriptKey('transcript', 'json'), { maxBytes: 1_000_000 });
     expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toMatchObject({ episodeId: manifest.episodeId });
     expect(await take('summarize')).toHaveLength(1);
+  });
+});
+
+describe('an episode whose jobs are lost', () => {
+  const resume = async (id: string) => resumeEpisode(stores, await stateOf(id));
+
+  test('is resumed with the chunks that are missing, and nothing else', async () => {
+    await cut('resumed');
+    const [first] = await jobs();
+    if (first) await hear(first);
+    expect(await resume('resumed')).toBe('continued');
+    const again = await jobs();
+    expect(again).toMatchObject([{ chunk: 1 }]);
+    for (const job of again) await hear(job);
+    expect(heard).toEqual([0, 1]);
+    expect(await take('summarize')).toHaveLength(1);
+  });
+
+  test('is resumed with its summary where all chunks are there, and its audio is gone by then', async () => {
+    const manifest = await cut('heard');
+    for (const job of await jobs()) await hear(job);
+    await take('summarize');
+    for (const chunk of manifest.chunks) expect(await stores.audio.head(audioKey(manifest, chunk))).toBeUndefined();
+    expect(await resume('heard')).toBe('continued');
+    expect(await take('summarize')).toMatchObject([{ episodeId: 'heard' }]);
+    expect(await jobs()).toEqual([]);
+    expect(heard).toEqual([0, 1]);
+  });
+
+  test('is resumed with its download where it was never cut, or audio it still needs is gone', async () => {
+    await stores.episodes.update('uncut', (state) =>
+      accepted(state, { request, episodeId: 'uncut', lane: 'normal', now: NOW }),
+    );
+    const manifest = await cut('mute');
+    await take('transcribe-whisper');
+    await stores.audio.delete(audioKey(manifest, manifest.chunks[1] as never));
+    expect(await resume('uncut')).toBe('published');
+    expect(await resume('mute')).toBe('published');
+    expect(await take('download')).toMatchObject([{ id: 'uncut' }, { id: 'mute' }]);
+  });
+
+  test('is left alone when it is done', async () => {
+    await cut('over');
+    await take('transcribe-whisper');
+    await stores.episodes.update('over', (state) => state && summarized(state, NOW));
+    expect(await resume('over')).toBe('finished');
+    expect([await take('download'), await jobs(), await take('summarize')]).toEqual([[], [], []]);
   });
 });
 
