@@ -38,8 +38,7 @@ function wrongAlerts({ alerts, options }: ChaosReport): string[] {
 export function summaryLines(report: ChaosReport): string[] {
   const { storm, rolling, away, engine, api, alerts, panels, verdict, options } = report;
   const transcribers = storm.kills.filter(({ name }) => name === 'transcriber-whisper').length;
-  const children = storm.kills.filter(({ name }) => name.startsWith('child')).length;
-  const engines = storm.kills.filter(({ name }) => name === 'child of transcriber-whisper').length;
+  const engines = storm.kills.filter(({ name }) => name === 'engine').length;
   const apiKills = storm.kills.filter(({ name }) => name === 'transcriber-openai').length;
   const repeated = engine.calls - engine.chunks;
   const seconds = (ms = Number.NaN): string => (Number.isNaN(ms) ? '-' : `${(ms / 1000).toFixed(1)} s`);
@@ -47,7 +46,7 @@ export function summaryLines(report: ChaosReport): string[] {
     `p50 ${seconds(percentile(ms, 0.5))}, p99 ${seconds(percentile(ms, 0.99))} of ${ms.length}`;
   return [
     `seed ${options.seed}; ${options.episodes} + ${options.rollingEpisodes} episodes, ${verdict.chunks} chunks`,
-    `SIGKILLs: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s, ${storm.kills.length - children} of replicas (${transcribers} of transcribers), ${children} of engines and tools; and ${storm.natsKills} of NATS`,
+    `SIGKILLs: ${storm.kills.length} in ${storm.seconds.toFixed(0)} s, ${storm.kills.length - engines} of replicas (${transcribers} of transcribers), ${engines} of their engines; and ${storm.natsKills} of NATS`,
     `episodes finished in the storm: ${storm.finished} of ${options.episodes}`,
     `lost: ${verdict.lost.length}; incomplete: ${verdict.incomplete.length}; accepted twice: ${report.doubled.length} of ${report.results} results and ${report.events} events`,
     `dead letters: ${report.deadLetters.length}; replicas ended by themselves: ${report.crashes.length}`,

@@ -16,7 +16,7 @@ interface Seat {
 
 /** A process to be killed. */
 export interface Victim {
-  /** Of the service, or of what works for it. */
+  /** Of the service, or `engine`. */
   name: string;
   pid: number;
   kill: () => void;
@@ -53,7 +53,10 @@ export class Fleet {
     return this.#seats.filter((seat) => seat.ready && seat.replica.alive()).map(({ replica }) => replica);
   }
 
-  /** Those of them that may be killed, and the engines and tools that work for them; none while most of the fleet starts. */
+  /**
+   * Those of them that may be killed, and their engines; none while most of the fleet starts. Not their tools: an ffmpeg lives for
+   * as long as a kill takes to come, and audio that has it killed five times is rightly given up.
+   */
   async victims(): Promise<Victim[]> {
     const { ready } = this;
     // Else a slow machine kills each replica as it comes, and nothing is ever at work.
@@ -63,7 +66,8 @@ export class Fleet {
       pid: replica.pid,
       kill: () => this.signal(replica, 'SIGKILL'),
     }));
-    return [...replicas, ...(await Promise.all(ready.map(({ name, pid }) => childrenOf(name, pid)))).flat()];
+    const transcribers = ready.filter(({ name }) => name === 'transcriber-whisper');
+    return [...replicas, ...(await Promise.all(transcribers.map(({ pid }) => enginesOf(pid)))).flat()];
   }
 
   /** Origins of what the replicas that are ready show, and of those that were until a moment ago. */
@@ -112,12 +116,12 @@ export class Fleet {
   }
 }
 
-async function childrenOf(name: ServiceName, parent: number): Promise<Victim[]> {
+async function enginesOf(parent: number): Promise<Victim[]> {
   const text = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
   return text
     .split(' ')
     .filter((one) => one !== '')
-    .map((pid) => ({ name: `child of ${name}`, pid: Number(pid), kill: () => killIfThere(Number(pid)) }));
+    .map((pid) => ({ name: 'engine', pid: Number(pid), kill: () => killIfThere(Number(pid)) }));
 }
 
 function killIfThere(pid: number): void {

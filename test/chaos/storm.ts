@@ -21,7 +21,7 @@ export interface StormFigures {
 }
 
 /**
- * Kills random replicas, their engines and tools, and NATS now and then, while episodes come in at the same rate as the
+ * Kills random replicas and engines, and NATS now and then, while episodes come in at the same rate as the
  * kills.
  */
 export async function storm(
