@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { resummarizeEpisode } from '#shared/client/resummarize-episode';
 import { summaryKey } from '#shared/contracts/artifact-keys';
-import type { SummaryProvider } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import { type Summary, summarySchema } from '#shared/contracts/summary';
 import { layoutSchema } from '#shared/rate-limit/window-layout';
 import { readJson } from '#shared/storage/json-blobs';
@@ -32,7 +32,7 @@ const podline = (...args: string[]) =>
   });
 
 /** Has the episode summarized anew, and gives back what came of it. */
-const resummarize = async (provider: SummaryProvider): Promise<Summary | undefined> => {
+const resummarize = async (provider: SummaryProviderName): Promise<Summary | undefined> => {
   const state = await stack.client.episodes.get(ID);
   if (state === undefined) throw new Error(`There is no episode ${ID}.`);
   await resummarizeEpisode(stack.client, state, { provider });

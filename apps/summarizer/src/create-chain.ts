@@ -1,6 +1,6 @@
 import { SECOND } from '#shared/config/defaults';
 import type { SummarizerConfig } from '#shared/config/summarizer';
-import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import { PermanentError } from '#shared/errors';
 import { ExtractiveProvider } from './extractive/extractive-provider.ts';
 import type { FittedParallelism } from './fit-parallelism.ts';
@@ -32,7 +32,7 @@ export function createChain(
   const openAi = { sentences, models, parts: new Gate(parts.openai), limiter };
   const localLimit = new LocalLimit({ maxConcurrent: config.LOCAL_SUMMARY_MAX_CONCURRENT });
   const local = { sentences, models, parts: new Gate(parts.local), limiter: localLimit };
-  const make: Record<ProviderName, (model: string | undefined) => SummaryProvider> = {
+  const make: Record<SummaryProviderName, (model: string | undefined) => SummaryProvider> = {
     extractive: () => extractive,
     openai: (model = config.OPENAI_SUMMARY_MODEL) => {
       const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = config;
@@ -49,7 +49,7 @@ export function createChain(
     },
   };
   const providers = new Map<string, SummaryProvider>();
-  const provider = (name: ProviderName, model?: string): SummaryProvider => {
+  const provider = (name: SummaryProviderName, model?: string): SummaryProvider => {
     const key = `${name} ${model ?? ''}`;
     const known = providers.get(key) ?? make[name](model);
     // Model names come from requests: keep the few that are used, never all that ever were.
@@ -63,15 +63,19 @@ export function createChain(
   ];
 }
 
-const NEEDS = { openai: 'OPENAI_API_KEY', local: 'LOCAL_SUMMARY_BASE_URL' } as const;
+const NEEDS: Partial<Record<SummaryProviderName, keyof SummarizerConfig>> = {
+  openai: 'OPENAI_API_KEY',
+  local: 'LOCAL_SUMMARY_BASE_URL',
+};
 
 /** The providers the fallback chain names in vain, as sentences for the log. */
 export function missingFallbacks(config: SummarizerConfig): string[] {
-  return config.SUMMARY_FALLBACK_PROVIDERS.flatMap((name) =>
-    name === 'extractive' || config[NEEDS[name]] !== undefined
+  return config.SUMMARY_FALLBACK_PROVIDERS.flatMap((name) => {
+    const need = NEEDS[name];
+    return need === undefined || config[need] !== undefined
       ? []
-      : [`SUMMARY_FALLBACK_PROVIDERS names ${name}, which needs ${NEEDS[name]}: until that is set, it is passed over.`],
-  );
+      : [`SUMMARY_FALLBACK_PROVIDERS names ${name}, which needs ${need}: until that is set, it is passed over.`];
+  });
 }
 
 /** Fails like any other provider, so that the next one is asked and the summary says why. */

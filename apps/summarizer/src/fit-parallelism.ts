@@ -1,5 +1,5 @@
 import type { SummarizerConfig } from '#shared/config/summarizer';
-import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 
 type Settings = Pick<
   SummarizerConfig,
@@ -13,7 +13,7 @@ type Settings = Pick<
 
 /** Parts of transcripts each provider works on at once, and what an operator should know of it. */
 export interface FittedParallelism {
-  parts: Record<ProviderName, number>;
+  parts: Record<SummaryProviderName, number>;
   warnings: string[];
 }
 
@@ -26,12 +26,12 @@ export interface FittedParallelism {
 export function fitParallelism(config: Settings, cpus: number): FittedParallelism {
   const { SUMMARIZE_CONCURRENCY: episodes, SUMMARY_CHUNK_PARALLELISM: wanted } = config;
   const warnings: string[] = [];
-  const cap = (name: ProviderName, most: number, because: string): number => {
+  const cap = (name: SummaryProviderName, most: number, because: string): number => {
     if (wanted <= most) return wanted;
     warnings.push(`SUMMARY_CHUNK_PARALLELISM=${wanted} is ${most} for the ${name} provider: ${because}.`);
     return most;
   };
-  const calls = (name: ProviderName, variable: keyof Settings, most: number): number => {
+  const calls = (name: SummaryProviderName, variable: keyof Settings, most: number): number => {
     const parts = cap(name, most, `${variable}=${most} lets no more calls run`);
     const atOnce = parts + episodes - 1;
     if (atOnce > most) {

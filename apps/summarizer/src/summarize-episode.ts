@@ -2,7 +2,7 @@ import { chaptersKey, manifestKey, summaryKey } from '#shared/contracts/artifact
 import type { CallCost } from '#shared/contracts/cost';
 import { summarized } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
-import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import { type Summary, summarySchema } from '#shared/contracts/summary';
 import { manifestSchema } from '#shared/contracts/manifest';
 import type { Transcript } from '#shared/contracts/transcript';
@@ -24,7 +24,7 @@ const MAX_SUMMARY_BYTES = 16 * 1024 * 1024;
 export interface SummarizeWork {
   runtime: Pick<Runtime, 'results' | 'episodes' | 'publisher' | 'observer'>;
   /** The providers to ask, in order, for a job that names this one. */
-  chain: (provider: ProviderName, model: string | undefined) => SummaryProvider[];
+  chain: (provider: SummaryProviderName, model: string | undefined) => SummaryProvider[];
   /** Failures after which a job is dead-lettered. */
   maxDeliveries: number;
 }

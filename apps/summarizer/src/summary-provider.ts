@@ -1,4 +1,4 @@
-import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import type { Summary } from '#shared/contracts/summary';
 import type { TranscriptInput } from './transcript-input.ts';
 
@@ -15,7 +15,7 @@ export interface SummarizeContext {
 
 /** Whoever can turn a transcript into a summary. Holds no state of an episode, so that one instance serves many at once. */
 export interface SummaryProvider {
-  readonly name: ProviderName;
+  readonly name: SummaryProviderName;
   readonly model?: string | undefined;
   /** @throws PermanentError, RetryableError or CancelledError. */
   summarize(input: TranscriptInput, context: SummarizeContext): Promise<SummaryDraft>;

@@ -1,4 +1,4 @@
-import type { SummaryProvider as ProviderName } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import type { SummaryDraft } from '../summary-provider.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
 
@@ -8,7 +8,7 @@ export function hasSpeech(input: TranscriptInput): boolean {
 }
 
 /** The summary of silence, the same from every provider: it needs no model, and asking one would invite inventions. */
-export function noSpeechSummary(provider: ProviderName, input: TranscriptInput, model?: string): SummaryDraft {
+export function noSpeechSummary(provider: SummaryProviderName, input: TranscriptInput, model?: string): SummaryDraft {
   return {
     provider,
     ...(model === undefined ? {} : { model }),

@@ -3,13 +3,13 @@ import { chaptersKey, SUMMARY_FORMATS, summaryKey, transcriptKey } from '#shared
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { resummarizing } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
-import type { SummaryProvider } from '#shared/contracts/names';
+import type { SummaryProviderName } from '#shared/contracts/names';
 import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
 import type { Client } from './open-client.ts';
 
 export interface SummaryWish {
-  provider: SummaryProvider;
+  provider: SummaryProviderName;
   model?: string | undefined;
   sentences?: number | undefined;
 }

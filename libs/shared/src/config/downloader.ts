@@ -51,7 +51,7 @@ export const downloaderConfigSchema = z.object({
     .describe('Target length of an OpenAI chunk, in seconds; the API takes 1,400 at most'),
   MIN_CHUNK_SECONDS: integer(10, 1800).default(30).describe('Shortest chunk length a request may ask for, in seconds'),
   DEFAULT_SUMMARY_PROVIDER: z
-    .enum(SUMMARY_PROVIDERS, { error: 'expected extractive, openai or local' })
+    .enum(SUMMARY_PROVIDERS, { error: `expected one of ${SUMMARY_PROVIDERS.join(', ')}` })
     .default('extractive')
     .describe('Who summarizes when the request does not say'),
   ALLOWED_SUMMARY_PROVIDERS: providers(SUMMARY_PROVIDERS)

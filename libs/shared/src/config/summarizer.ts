@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SUMMARY_PROVIDERS, type SummaryProvider } from '#shared/contracts/names';
+import { SUMMARY_PROVIDERS, type SummaryProviderName } from '#shared/contracts/names';
 import { serviceVariables } from './common.ts';
 import { DEFAULTS } from './defaults.ts';
 import { accountVariables, summaryLimitVariables } from './rate-limit.ts';
@@ -50,7 +50,7 @@ export const summarizerConfigSchema = z.object({
     .refine((names) => names.every((name) => (SUMMARY_PROVIDERS as readonly string[]).includes(name)), {
       error: `expected a list of ${SUMMARY_PROVIDERS.join(', ')}`,
     })
-    .transform((names) => [...new Set(names)] as SummaryProvider[])
+    .transform((names) => [...new Set(names)] as SummaryProviderName[])
     .default([])
     .describe('Who is asked when the episode’s provider fails for good, in this order'),
   OPENAI_API_KEY: z.string().optional().describe('API key of the openai provider'),

@@ -11,7 +11,7 @@ export type TranscriptionProvider = (typeof TRANSCRIPTION_PROVIDERS)[number];
 export const TRANSCRIPT_SOURCES = [...TRANSCRIPTION_PROVIDERS, 'publisher'] as const;
 
 export const SUMMARY_PROVIDERS = ['extractive', 'openai', 'local'] as const;
-export type SummaryProvider = (typeof SUMMARY_PROVIDERS)[number];
+export type SummaryProviderName = (typeof SUMMARY_PROVIDERS)[number];
 
 /**
  * One work queue, one stream, one deployment: the stage, and for `transcribe` its provider. `webhook` is no stage: what
