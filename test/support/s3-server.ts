@@ -14,7 +14,7 @@ export const NO_S3_SERVER = 'needs Ceph: apt-get install --no-install-recommends
 
 export const hasS3Server = ['radosgw', 'ceph-mon', 'ceph-osd'].every((name) => existsSync(`/usr/bin/${name}`));
 
-const START_MS = 60_000;
+const START_MS = 180_000;
 const POLL_MS = 200;
 const CREDENTIALS = { accessKeyId: 'AKIDPODLINETEST', secretAccessKey: 'secret-of-the-test-server' };
 
