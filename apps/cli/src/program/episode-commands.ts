@@ -18,7 +18,9 @@ export function addEpisodeCommands(program: Command, run: Run): void {
     .option('--again', 'transcribe although a transcript is there already')
     .option('--once', 'end when the episode is finished')
     .option('--idle', 'start the services only')
-    .description('run NATS and the services here, and transcribe an episode; npm start sets up what is missing and does this')
+    .description(
+      'run NATS and the services here, and transcribe an episode; npm start sets up what is missing and does this',
+    )
     .action((source: string | undefined, options: UpOptions) => run(() => up(source, options)));
 
   program

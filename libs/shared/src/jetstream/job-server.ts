@@ -173,8 +173,8 @@ export class JobServer extends Server implements CustomTransportStrategy {
   }
 
   /** Pulling failed, for one slot or for all: they recover together. */
-  #recover(error: unknown): Promise<void> {
-    this.#recovery ??= this.#recoverOnce(error).finally(() => {
+  #recover(from: unknown): Promise<void> {
+    this.#recovery ??= this.#recoverOnce(from).finally(() => {
       this.#recovery = undefined;
     });
     return this.#recovery;
