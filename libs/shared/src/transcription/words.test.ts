@@ -16,6 +16,11 @@ describe('words of a text', () => {
     expect(joinWords(words)).toBe(text);
   });
 
+  test('marks that follow a script without spaces stay with it, however they were split', () => {
+    expect(joinWords(['ア', '—', '…', 'b'])).toBe('ア—…b');
+    expect(joinWords(['a', '—', '…', 'b'])).toBe('a — … b');
+  });
+
   test('split and joined again, no letter is lost and nothing changes any more', () => {
     fc.assert(
       fc.property(anyText(60), (text) => {

@@ -10,6 +10,8 @@ const HAS_SPACELESS = new RegExp(`[${SPACELESS}]`, 'u');
 const STARTS_SPACELESS = new RegExp(String.raw`^[\p{Ps}\p{Pi}]*[${SPACELESS}]`, 'u');
 const ENDS_SPACELESS = new RegExp(String.raw`[${SPACELESS}\u3001-\u303F\uFF01-\uFF65][^\p{L}\p{N}]*$`, 'u');
 
+const OPENS = /^[\p{Ps}\p{Pi}]+$/u;
+const HAS_LETTER = /[\p{L}\p{N}]/u;
 const MARK = /\p{M}/u;
 const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3001-\u303F\uFF01-\uFF60]/u;
 
@@ -23,7 +25,25 @@ export function splitWords(text: string): string[] {
 
 /** Words put together as they are written: with spaces, except next to a script that has none. */
 export function joinWords(words: readonly string[]): string {
-  return words.map((word, at) => (at > 0 && isSpaced(words[at - 1] ?? '', word) ? ` ${word}` : word)).join('');
+  const starts = startsSpaceless(words);
+  let text = '';
+  let ends = false;
+  for (const [at, word] of words.entries()) {
+    const spaced = text !== '' && !ends && starts[at] !== true;
+    text += spaced ? ` ${word}` : word;
+    // Marks that touch a word belong to it.
+    ends = ENDS_SPACELESS.test(word) || (ends && !HAS_LETTER.test(word));
+  }
+  return text;
+}
+
+/** Which words begin with a script that has no spaces; an opening bracket does what the word behind it does. */
+function startsSpaceless(words: readonly string[]): boolean[] {
+  const starts = words.map((word) => STARTS_SPACELESS.test(word));
+  for (let at = words.length - 2; at >= 0; at--) {
+    if (OPENS.test(words[at] ?? '') && starts[at + 1] === true) starts[at] = true;
+  }
+  return starts;
 }
 
 /** Whether a space is written between two words. */
