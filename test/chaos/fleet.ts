@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childPids } from '#shared/process/read-children';
 import type { ServiceName } from '../../apps/cli/src/stack/local-stack.ts';
 import { type ServiceReplica, startReplica } from '../support/service-replica.ts';
 
@@ -117,11 +118,8 @@ export class Fleet {
 }
 
 async function enginesOf(parent: number): Promise<Victim[]> {
-  const text = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '');
-  return text
-    .split(' ')
-    .filter((one) => one !== '')
-    .map((pid) => ({ name: 'engine', pid: Number(pid), kill: () => killIfThere(Number(pid)) }));
+  const pids = await childPids(parent, (path) => readFile(path, 'utf8'));
+  return pids.map((pid) => ({ name: 'engine', pid, kill: () => killIfThere(pid) }));
 }
 
 function killIfThere(pid: number): void {

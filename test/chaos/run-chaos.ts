@@ -35,7 +35,7 @@ export interface ChaosReport {
   api: { calls: number; chunks: number };
   /** Alerts that fired, by the part of the run; undefined where nobody watched. */
   alerts: { storm: string[]; away: string[]; rolling: string[] } | undefined;
-  /** Series each panel's queries found in the end. */
+  /** The most series each panel's queries have found at a look. */
   panels: readonly { panel: string; series: number }[];
   verdict: Verdict;
   results: number;

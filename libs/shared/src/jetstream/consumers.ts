@@ -1,7 +1,7 @@
 import { AckPolicy, type ConsumerConfig, DeliverPolicy, type JetStreamManager, nanos } from 'nats';
 import type { Queue } from '#shared/contracts/names';
 import { jobConsumer, type JobPlace, jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
-import { apiErrorCode, JS_ERROR } from './nats-errors.ts';
+import { findConsumer } from './find-consumer.ts';
 
 export interface ConsumerSettings {
   queue: Queue;
@@ -33,18 +33,8 @@ export async function ensureConsumers(jsm: JetStreamManager, settings: ConsumerS
   const ensure = async (place: JobPlace): Promise<void> => {
     const spec = consumerSpec(settings, place);
     const name = jobConsumer(settings.queue, place.lane, place.turn);
-    if (await exists(jsm, stream, name)) await jsm.consumers.update(stream, name, spec);
+    if (await findConsumer(jsm, stream, name)) await jsm.consumers.update(stream, name, spec);
     else await jsm.consumers.add(stream, spec);
   };
   await Promise.all(jobPlaces(settings.queue).map(ensure));
-}
-
-async function exists(jsm: JetStreamManager, stream: string, name: string): Promise<boolean> {
-  try {
-    await jsm.consumers.info(stream, name);
-    return true;
-  } catch (error) {
-    if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return false;
-    throw error;
-  }
 }

@@ -7,7 +7,8 @@ import type { Log } from '#shared/observability/log';
 import { ackConfirmed } from './ack-confirmed.ts';
 import { Doorbell } from './doorbell.ts';
 import { JobSlots } from './job-slots.ts';
-import { apiErrorCode, isTimeout, JS_ERROR } from './nats-errors.ts';
+import { findConsumer } from './find-consumer.ts';
+import { isTimeout } from './nats-errors.ts';
 import { inTraceOf } from './trace-headers.ts';
 import { pullNow } from './pull-jobs.ts';
 
@@ -103,16 +104,12 @@ async function makeAnew({ connection, durable, ensureTopology, log }: FollowOpti
 }
 
 async function ensureFollower(jsm: JetStreamManager, durable: string): Promise<void> {
-  try {
-    await jsm.consumers.info(EVENTS_STREAM, durable);
-  } catch (error) {
-    if (apiErrorCode(error) !== JS_ERROR.consumerNotFound) throw error;
-    await jsm.consumers.add(EVENTS_STREAM, {
-      durable_name: durable,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: nanos(ACK_WAIT_MS),
-      max_deliver: -1,
-    });
-  }
+  if (await findConsumer(jsm, EVENTS_STREAM, durable)) return;
+  await jsm.consumers.add(EVENTS_STREAM, {
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_deliver: -1,
+  });
 }

@@ -1,6 +1,7 @@
-import type { ConsumerInfo, JetStreamManager } from 'nats';
+import type { JetStreamManager } from 'nats';
 import { type Lane, LANES, type Queue } from '#shared/contracts/names';
 import { jobConsumer, type JobPlace, jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
+import { findConsumer } from './find-consumer.ts';
 import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
 
 export interface LaneStats {
@@ -31,7 +32,7 @@ export async function readQueueStats(jsm: JetStreamManager, queue: Queue): Promi
   try {
     const { state } = await jsm.streams.info(stream, { subjects_filter: '>' });
     const stats = async ({ lane, turn }: JobPlace): Promise<LaneStats> => {
-      const consumer = await consumerInfo(jsm, stream, jobConsumer(queue, lane, turn));
+      const consumer = await findConsumer(jsm, stream, jobConsumer(queue, lane, turn));
       return {
         lane,
         waiting: consumer?.num_pending ?? state.subjects?.[jobSubject(queue, lane, turn)] ?? 0,
@@ -57,13 +58,4 @@ function sum(one: LaneStats, other: LaneStats): LaneStats {
     redelivered: one.redelivered + other.redelivered,
     consumerMissing: one.consumerMissing || other.consumerMissing,
   };
-}
-
-async function consumerInfo(jsm: JetStreamManager, stream: string, name: string): Promise<ConsumerInfo | undefined> {
-  try {
-    return await jsm.consumers.info(stream, name);
-  } catch (error) {
-    if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import type { JetStreamManager, NatsConnection } from 'nats';
 import { type Queue, QUEUES } from '#shared/contracts/names';
 import { jobConsumer, type JobPlace, jobPlaces, jobStream } from '#shared/contracts/subjects';
+import { findConsumer } from './find-consumer.ts';
 import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
 import { storedJobs } from './stored-jobs.ts';
 import { WaitingJobs } from './waiting-jobs.ts';
@@ -43,7 +44,7 @@ export class StrandedJobs {
   async #requeueIn(jsm: JetStreamManager, queue: Queue, place: JobPlace): Promise<number> {
     const stream = jobStream(queue);
     const consumer = jobConsumer(queue, place.lane, place.turn);
-    const floor = await ackFloor(jsm, stream, consumer);
+    const floor = (await findConsumer(jsm, stream, consumer))?.ack_floor.stream_seq ?? 0;
     // The lower of both: a queue that was made anew counts from 1 again.
     const settled = Math.min(floor, this.#floors.get(consumer) ?? 0);
     this.#floors.set(consumer, floor);
@@ -64,15 +65,6 @@ async function isEmpty(jsm: JetStreamManager, queue: Queue): Promise<boolean> {
     return (await jsm.streams.info(jobStream(queue))).state.messages === 0;
   } catch (error) {
     if (apiErrorCode(error) === JS_ERROR.streamNotFound) return true;
-    throw error;
-  }
-}
-
-async function ackFloor(jsm: JetStreamManager, stream: string, consumer: string): Promise<number> {
-  try {
-    return (await jsm.consumers.info(stream, consumer)).ack_floor.stream_seq;
-  } catch (error) {
-    if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return 0;
     throw error;
   }
 }

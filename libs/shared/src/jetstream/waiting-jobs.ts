@@ -4,7 +4,8 @@ import { HEADERS } from '#shared/contracts/headers';
 import { identifyJob } from '#shared/contracts/job-identity';
 import { type Queue, QUEUES } from '#shared/contracts/names';
 import { jobConsumer, type JobPlace, jobPlaces, jobStream, jobSubject } from '#shared/contracts/subjects';
-import { apiErrorCode, fromNats, JS_ERROR } from './nats-errors.ts';
+import { findConsumer } from './find-consumer.ts';
+import { fromNats } from './nats-errors.ts';
 import { storedJobs } from './stored-jobs.ts';
 
 /** A job nobody has been given yet. */
@@ -68,8 +69,9 @@ export class WaitingJobs {
 async function findIn(jsm: JetStreamManager, queue: Queue, place: JobPlace, episodeId: string): Promise<WaitingJob[]> {
   const jobs: WaitingJob[] = [];
   try {
-    const from = (await lastHandedOut(jsm, jobStream(queue), jobConsumer(queue, place.lane, place.turn))) + 1;
-    for await (const { seq: sequence, header, data } of storedJobs(jsm, queue, place, from)) {
+    const consumer = await findConsumer(jsm, jobStream(queue), jobConsumer(queue, place.lane, place.turn));
+    const handedOut = consumer?.delivered.stream_seq ?? 0;
+    for await (const { seq: sequence, header, data } of storedJobs(jsm, queue, place, handedOut + 1)) {
       const headers: MsgHdrs | undefined = header;
       if (isOf(episodeId, queue, headers, data)) jobs.push({ queue, place, sequence, headers, data });
     }
@@ -83,14 +85,4 @@ async function findIn(jsm: JetStreamManager, queue: Queue, place: JobPlace, epis
 function isOf(episodeId: string, queue: Queue, headers: MsgHdrs | undefined, data: Uint8Array): boolean {
   const named = headers?.get(HEADERS.episode);
   return (named === undefined || named === '' ? identifyJob(queue, data).episodeId : named) === episodeId;
-}
-
-/** Place of the last message a consumer has given to somebody; 0 where it has given none, or does not exist. */
-async function lastHandedOut(jsm: JetStreamManager, stream: string, consumer: string): Promise<number> {
-  try {
-    return (await jsm.consumers.info(stream, consumer)).delivered.stream_seq;
-  } catch (error) {
-    if (apiErrorCode(error) === JS_ERROR.consumerNotFound) return 0;
-    throw error;
-  }
 }

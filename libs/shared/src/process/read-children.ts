@@ -26,12 +26,20 @@ const TICKS_PER_SECOND = 100;
 export async function readChildren(pid: number, read: (path: string) => Promise<string>): Promise<ChildrenUse> {
   const own = await statOf(pid, read);
   if (!own) return { children: [], endedCpuSeconds: 0 };
-  const pids = (await read(`/proc/${pid}/task/${pid}/children`).catch(() => '')).split(' ').filter((one) => one !== '');
-  const children = await Promise.all(pids.map((child) => useOf(Number(child), read)));
+  const children = await Promise.all((await childPids(pid, read)).map((child) => useOf(child, read)));
   return {
     children: children.filter((child) => child !== undefined),
     endedCpuSeconds: own.childTicks / TICKS_PER_SECOND,
   };
+}
+
+/** The children of a process, from Linux' /proc; none on other systems. */
+export async function childPids(pid: number, read: (path: string) => Promise<string>): Promise<number[]> {
+  const text = await read(`/proc/${pid}/task/${pid}/children`).catch(() => '');
+  return text
+    .split(' ')
+    .filter((one) => one !== '')
+    .map(Number);
 }
 
 async function useOf(pid: number, read: (path: string) => Promise<string>): Promise<ChildUse | undefined> {

@@ -25,16 +25,20 @@ export function splitWords(text: string): string[] {
 
 /** Words put together as they are written: with spaces, except next to a script that has none. */
 export function joinWords(words: readonly string[]): string {
+  const spaced = spacesBefore(words);
+  return words.map((word, at) => (spaced[at] === true ? ` ${word}` : word)).join('');
+}
+
+/** Before which words a space is written. */
+export function spacesBefore(words: readonly string[]): boolean[] {
   const starts = startsSpaceless(words);
-  let text = '';
   let ends = false;
-  for (const [at, word] of words.entries()) {
-    const spaced = text !== '' && !ends && starts[at] !== true;
-    text += spaced ? ` ${word}` : word;
+  return words.map((word, at) => {
+    const spaced = at > 0 && !ends && starts[at] !== true;
     // Marks that touch a word belong to it.
     ends = ENDS_SPACELESS.test(word) || (ends && !HAS_LETTER.test(word));
-  }
-  return text;
+    return spaced;
+  });
 }
 
 /** Which words begin with a script that has no spaces; an opening bracket does what the word behind it does. */
@@ -44,11 +48,6 @@ function startsSpaceless(words: readonly string[]): boolean[] {
     if (OPENS.test(words[at] ?? '') && starts[at + 1] === true) starts[at] = true;
   }
   return starts;
-}
-
-/** Whether a space is written between two words. */
-export function isSpaced(word: string, next: string): boolean {
-  return !ENDS_SPACELESS.test(word) && !STARTS_SPACELESS.test(next);
 }
 
 /**

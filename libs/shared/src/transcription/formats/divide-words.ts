@@ -1,6 +1,6 @@
 import type { Word } from '#shared/contracts/chunk-transcript';
 import { endsSentence } from '../split-sentences.ts';
-import { displayWidth, isSpaced } from '../words.ts';
+import { displayWidth, spacesBefore } from '../words.ts';
 import { LINE_COLUMNS } from './lines.ts';
 
 /** Longest time on screen, in seconds. */
@@ -55,12 +55,12 @@ export function divideWords(words: readonly Word[]): Word[][] {
 }
 
 function measure(words: readonly Word[]): Measured[] {
+  const spaced = spacesBefore(words.map(({ word }) => word));
   let columns = 0;
   let sentences = 0;
   return words.map(({ word, start, end }, at) => {
     const next = words[at + 1];
-    const previous = words[at - 1]?.word;
-    columns += previous !== undefined && isSpaced(previous, word) ? 1 : 0;
+    columns += Number(spaced[at]);
     const columnsFrom = columns;
     columns += displayWidth(word);
     const ends = endsSentence(word, next?.word);
