@@ -13,9 +13,17 @@ import { withFolder } from './with-folder.ts';
 /** Clock ticks a second in /proc/<pid>/stat: always 100 on Linux (proc(5), sysconf(_SC_CLK_TCK)). */
 const TICKS = 100;
 
-/** What is tried, beside podline's own settings (the first). */
-const SETTINGS: readonly { what: string; args: readonly string[]; form?: Record<string, string> }[] = [
+interface Setting {
+  what: string;
+  args: readonly string[];
+  /** whisper.cpp without podline's changes. */
+  plain?: boolean;
+}
+
+/** What is tried, beside podline's own engine and settings (the first). */
+const SETTINGS: readonly Setting[] = [
   { what: 'as podline runs it', args: ['-t', '1', '-nlp', '-sow'] },
+  { what: 'whisper.cpp as it comes', args: ['-t', '1', '-nlp', '-sow'], plain: true },
   { what: 'two threads', args: ['-t', '2', '-nlp', '-sow'] },
   { what: 'without flash attention', args: ['-t', '1', '-nlp', '-sow', '-nfa'] },
   { what: 'without word times', args: ['-t', '1', '-nlp', '-nt'] },
@@ -37,16 +45,21 @@ interface Measured {
 }
 
 async function compare(folder: string, repetitions: number): Promise<BenchResult> {
-  const { examples } = findPaths();
+  const { examples, root } = findPaths();
   const audio = join(folder, 'sample.flac');
   await execa('ffmpeg', ['-v', 'error', '-i', join(examples, 'sample-episode.mp3'), '-ac', '1', '-ar', '16000', audio]);
   const probe = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', audio];
   const seconds = Number((await execa('ffprobe', probe)).stdout);
   const flac = await readFile(audio);
   const reference = await readFile(join(examples, 'reference.txt'), 'utf8');
+  const compile = join(root, 'scripts/plain-engine.mjs');
+  const plainBinary = (await execa('node', [compile, folder])).stdout;
   const runs: Measured[][] = SETTINGS.map(() => []);
   for (let round = 0; round < repetitions; round++) {
-    for (const [at, setting] of SETTINGS.entries()) runs[at]?.push(await transcribe(flac, reference, setting));
+    for (const [at, setting] of SETTINGS.entries()) {
+      const binary = setting.plain === true ? plainBinary : whisperServerBinary();
+      runs[at]?.push(await transcribe(binary, flac, reference, setting.args));
+    }
   }
   const perHour = (one: Measured): number => (one.cpuSeconds * 3600) / seconds;
   return {
@@ -57,9 +70,10 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
       (runs[at] ?? []).map((one) => `${(seconds / one.wallSeconds).toFixed(1)}x`).join(', '),
       (runs[at] ?? []).map((one) => (100 * one.errorRate).toFixed(2)).join(', '),
     ]),
-    ratios: SETTINGS.slice(1).map(({ what }, at) => ({
-      what: `CPU: ${what} / as podline runs it`,
-      values: (runs[at + 1] ?? []).map((one, round) => one.cpuSeconds / (runs[0]?.[round]?.cpuSeconds ?? Number.NaN)),
+    ratios: SETTINGS.slice(1).map(({ what, plain }, at) => ({
+      what: `CPU: as podline runs it / ${what}`,
+      values: (runs[at + 1] ?? []).map((one, round) => (runs[0]?.[round]?.cpuSeconds ?? Number.NaN) / one.cpuSeconds),
+      ...(plain === true ? { aim: { atMost: 0.6 } } : {}),
     })),
     notes: [`${seconds.toFixed(0)} s of the sample episode in one request; its script is the reference.`],
   };
@@ -67,10 +81,10 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
 
 const answerSchema = z.object({ text: z.string() });
 
-async function transcribe(flac: Buffer, reference: string, { args }: (typeof SETTINGS)[number]): Promise<Measured> {
+async function transcribe(binary: string, flac: Buffer, reference: string, args: readonly string[]): Promise<Measured> {
   const port = await freePort();
   const where = ['--host', '127.0.0.1', '--port', String(port), '-m', embeddedModel()];
-  const child = execa(whisperServerBinary(), [...args, ...where], {
+  const child = execa(binary, [...args, ...where], {
     buffer: false,
     reject: false,
     stdio: 'ignore',

@@ -25,16 +25,17 @@ export function buildJobs(cores, freeBytes) {
  * @param {string} build folder to build in
  * @param {import('./context.mjs').SetupContext} context
  * @param {(text: string, fraction?: number) => void} progress
+ * @param {readonly string[]} more arguments for CMake
  * @returns {Promise<string>} the binary's path
  */
-export async function compileWhisperServer(source, build, { env, folders, signal }, progress) {
+export async function compileWhisperServer(source, build, { env, folders, signal }, progress, more = []) {
   const options = { env, signal };
   // Ninja keeps every core busy to the end, where make waits at each library: a fifth less time on two cores.
   const ninja = await findExecutable(['ninja'], folders);
   const generator = ninja === undefined ? 'Unix Makefiles' : 'Ninja';
   const { cmakeArguments } = requirements.whisperServer;
   const adaptation = `-DCMAKE_PROJECT_whisper.cpp_INCLUDE=${fileURLToPath(buildAdaptation)}`;
-  const configure = ['-S', source, '-B', build, '-G', generator, ...cmakeArguments, adaptation];
+  const configure = ['-S', source, '-B', build, '-G', generator, ...cmakeArguments, adaptation, ...more];
   progress('configuring');
   await runOrFail('cmake (configuring whisper.cpp)', 'cmake', configure, options);
   progress('compiling', 0);

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisCpu } from './cpu-features.mjs';
 import { requirements } from './requirements.mjs';
 
+/** All that podline adds to whisper.cpp or changes in it. */
+const changes = new URL('./engine/', import.meta.url);
 /** What CMake includes to adapt whisper.cpp's build. */
-export const buildAdaptation = new URL('./whisper-build.cmake', import.meta.url);
+export const buildAdaptation = new URL('whisper-build.cmake', changes);
 
 /**
  * A short hash over everything the binary depends on: another CPU or other settings make another binary.
@@ -24,7 +26,10 @@ export function buildKey(parts) {
  */
 export function whisperServerFolder(cache, { platform, arch }) {
   const { version, integrity, cmakeArguments } = requirements.whisperServer;
-  const adaptation = readFileSync(buildAdaptation, 'utf8');
+  const files = readdirSync(changes)
+    .filter((name) => !name.includes('.test.'))
+    .toSorted();
+  const adaptation = files.map((name) => readFileSync(new URL(name, changes), 'utf8')).join('\0');
   const key = buildKey({ source: integrity, cmakeArguments, adaptation, platform, arch, cpu: thisCpu() });
   return join(cache, `whisper-server-${version}-${key}`);
 }

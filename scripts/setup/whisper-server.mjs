@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile, copyFile, access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { editSource } from './engine/edit-source.mjs';
 import { findExecutable, isExecutable } from './find-tool.mjs';
 import { withLock } from './lock.mjs';
 import { requirements } from './requirements.mjs';
@@ -78,6 +79,7 @@ async function compileInto(folder, context, progress) {
   try {
     progress('fetching the source');
     const source = await fetchWhisperSource(work, context);
+    await editSource(source);
     const built = await compileWhisperServer(source, join(work, 'build'), context, progress);
     const aside = join(folder, `whisper-server.${process.pid}`);
     await copyFile(built, aside);

@@ -37,6 +37,7 @@ export class WhisperServer {
   #onProgress: ((share: number) => void) | undefined;
   #tail = '';
   #ended = false;
+  #signal: NodeJS.Signals | undefined;
 
   private constructor(child: EngineProcess, port: number) {
     this.#process = child;
@@ -44,7 +45,8 @@ export class WhisperServer {
     this.baseUrl = `http://127.0.0.1:${port}/v1`;
     child.stdout?.resume();
     child.stderr?.on('data', (data: Buffer) => this.#read(data.toString('utf8')));
-    void child.finally(() => {
+    void child.then(({ signal }) => {
+      this.#signal = signal;
       this.#ended = true;
     });
   }
@@ -121,6 +123,8 @@ export class WhisperServer {
         throw new RetryableError(
           'engine-start',
           `whisper-server ended while starting: ${this.lastWords || 'it said nothing'}`,
+          // Whoever killed it, and be it a system that is out of memory: it had not seen the chunk yet.
+          { blameless: this.#signal === 'SIGKILL' || this.#signal === 'SIGTERM' },
         );
       }
       if (await isHealthy(port)) return;
