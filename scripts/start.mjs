@@ -4,4 +4,6 @@ requireNode();
 
 const { run } = await import('./setup/run.mjs');
 const program = ['up', ...process.argv.slice(2)];
-process.exitCode = await run({ components: true, quiet: false, stream: process.stdout, program });
+// Who asks what it does must not wait until an engine is compiled.
+const help = program.includes('--help') || program.includes('-h');
+process.exitCode = await run({ components: !help, quiet: help, stream: process.stdout, program });

@@ -39,11 +39,12 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
   const runs = new Map<number, Run[]>(REPLICAS.map((count) => [count, []]));
   const audio = wav(tonePcm(1, CHUNKS * CHUNK_SECONDS * 0.98));
   const media = await startMediaServer({ '/tones.wav': body(audio, 'audio/wav') });
+  const engine = await prepareFakeEngine(folder);
   try {
     for (let round = 0; round < repetitions; round++) {
       for (const count of REPLICAS) {
         const log = join(folder, `engine-${round}-${count}.log`);
-        const env = { ...(await prepareFakeEngine(folder)), ...ENGINE, FAKE_WHISPER_LOG: log, WHISPER_WORKERS: '1' };
+        const env = { ...engine, ...ENGINE, FAKE_WHISPER_LOG: log, WHISPER_WORKERS: '1' };
         const stack = await startServiceStack({ ...env, DOWNLOAD_ALLOW_HOSTS: media.host, MIN_CHUNK_SECONDS: '10' }, [
           'downloader',
           'summarizer',

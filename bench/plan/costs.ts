@@ -19,12 +19,12 @@ export interface Costs {
 }
 
 /**
- * tiny.en-q8_0, one thread on an AMD EPYC core: `npm run bench -- engine` of 2026-11-26, 197 CPU seconds an hour. Audio: FLAC of
+ * tiny.en-q8_0, one thread on an AMD EPYC core: `npm run bench -- engine` of 2026-11-26, 90 CPU seconds an hour. Audio: FLAC of
  * the sample, which is synthetic; recorded speech packs better. The rest are estimates on the safe side.
  */
 export const MEASURED: Costs = {
   chunkSeconds: 300,
-  enginePerSecond: 0.055,
+  enginePerSecond: 0.025,
   downloadSeconds: 2,
   downloadPerSecond: 0.005,
   summarySeconds: 1,

@@ -133,12 +133,18 @@ export const sourceEdits = [
     }
 `,
     put: `
-    std::vector<double> before(n_samples + 1, 0.0);
-    for (int i = 0; i < n_samples; i++) {
-        before[i + 1] = before[i] + fabs(signal[i]);
+    double sum = 0;
+    for (int i = 0; i < std::min(hw, n_samples); i++) {
+        sum += fabs(signal[i]);
     }
     for (int i = 0; i < n_samples; i++) {
-        result[i] = (before[std::min(i + hw + 1, n_samples)] - before[std::max(i - hw, 0)])/(2*hw + 1);
+        if (i + hw < n_samples) {
+            sum += fabs(signal[i + hw]);
+        }
+        if (i - hw - 1 >= 0) {
+            sum -= fabs(signal[i - hw - 1]);
+        }
+        result[i] = sum/(2*hw + 1);
     }
 `,
   },
