@@ -169,22 +169,30 @@ function plan(
   };
 }
 
-/** Encodes and stores one chunk after another: on a busy replica other episodes use the other cores. */
+/** Encodes a chunk while another is stored, and no more at once: on a busy replica other episodes use the other cores. */
 async function storeChunks(manifest: Manifest, pcm: string, context: JobContext, work: DownloadWork): Promise<void> {
   const report = progress(manifest.episodeId, work);
   const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
-  const spoken = manifest.chunks.filter((chunk) => !chunk.silent);
+  const waiting = manifest.chunks.filter((chunk) => !chunk.silent).values();
+  const failures: unknown[] = [];
   let done = 0;
-  for (const chunk of spoken) {
-    context.signal.throwIfAborted();
-    const key = audioKey(manifest, chunk);
-    // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
-    if ((await work.runtime.audio.head(key)) === undefined) {
-      await storeChunk(key, chunk, format, pcm, context, work);
+  const storeWaiting = async (): Promise<void> => {
+    for (const chunk of waiting) {
+      if (failures.length > 0) return;
+      context.signal.throwIfAborted();
+      const key = audioKey(manifest, chunk);
+      // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
+      if ((await work.runtime.audio.head(key)) === undefined) {
+        await storeChunk(key, chunk, format, pcm, context, work);
+      }
+      done += chunkSeconds(chunk);
+      report('cut', done, manifest.samples / SAMPLE_RATE);
     }
-    done += chunkSeconds(chunk);
-    report('cut', done, manifest.samples / SAMPLE_RATE);
-  }
+  };
+  const lanes = [storeWaiting(), storeWaiting()].map((lane) => lane.catch((error: unknown) => failures.push(error)));
+  // Both have ended before the folder goes that they work in.
+  await Promise.all(lanes);
+  if (failures.length > 0) throw failures[0];
 }
 
 async function storeChunk(
