@@ -53,7 +53,7 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
   const flac = await readFile(audio);
   const reference = await readFile(join(examples, 'reference.txt'), 'utf8');
   const compile = join(root, 'scripts/plain-engine.mjs');
-  const plainBinary = (await execa('node', [compile, folder])).stdout;
+  const plainBinary = (await execa(process.execPath, [compile, folder])).stdout;
   const runs: Measured[][] = SETTINGS.map(() => []);
   for (let round = 0; round < repetitions; round++) {
     for (const [at, setting] of SETTINGS.entries()) {

@@ -37,9 +37,9 @@ interface Run {
 
 async function compare(folder: string, repetitions: number): Promise<BenchResult> {
   const runs = new Map<number, Run[]>(REPLICAS.map((count) => [count, []]));
+  const engine = await prepareFakeEngine(folder);
   const audio = wav(tonePcm(1, CHUNKS * CHUNK_SECONDS * 0.98));
   const media = await startMediaServer({ '/tones.wav': body(audio, 'audio/wav') });
-  const engine = await prepareFakeEngine(folder);
   try {
     for (let round = 0; round < repetitions; round++) {
       for (const count of REPLICAS) {

@@ -26,7 +26,7 @@ export async function openProvider(wanted: Wanted): Promise<Opened> {
     const provider = new ExtractiveProvider({ sentences: 7, parallelism });
     return { provider, close: () => provider.close() };
   }
-  const { Gate } = await import('../../apps/summarizer/src/strategy/gate.ts');
+  const { Gate } = await import('#shared/parallel/gate');
   const { localProvider } = await import('../../apps/summarizer/src/openai/local-provider.ts');
   const { openAiChatClient } = await import('../../apps/summarizer/src/openai/openai-chat-client.ts');
   const { openAiProvider } = await import('../../apps/summarizer/src/openai/openai-provider.ts');

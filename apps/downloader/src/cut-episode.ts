@@ -16,6 +16,8 @@ import {
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { inSpan } from '#shared/observability/spans';
+import { Gate } from '#shared/parallel/gate';
+import { inParallel } from '#shared/parallel/in-parallel';
 import { createJson, readJson } from '#shared/storage/json-blobs';
 import { audioKey } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
@@ -32,6 +34,8 @@ import { withWorkFolder } from './work-folder.ts';
 const OVERLAP_SECONDS = 2;
 /** How much longer than asked for a chunk may be, so that its cut finds a pause. */
 const STRETCH = 1.15;
+/** One is encoded while another is stored; no more, since on a busy replica other episodes use the other cores. */
+const CHUNKS_AT_ONCE = 2;
 
 export interface EpisodeToCut {
   episodeId: string;
@@ -169,30 +173,20 @@ function plan(
   };
 }
 
-/** Encodes a chunk while another is stored, and no more at once: on a busy replica other episodes use the other cores. */
 async function storeChunks(manifest: Manifest, pcm: string, context: JobContext, work: DownloadWork): Promise<void> {
   const report = progress(manifest.episodeId, work);
   const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
-  const waiting = manifest.chunks.filter((chunk) => !chunk.silent).values();
-  const failures: unknown[] = [];
+  const spoken = manifest.chunks.filter((chunk) => !chunk.silent);
   let done = 0;
-  const storeWaiting = async (): Promise<void> => {
-    for (const chunk of waiting) {
-      if (failures.length > 0) return;
-      context.signal.throwIfAborted();
-      const key = audioKey(manifest, chunk);
-      // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
-      if ((await work.runtime.audio.head(key)) === undefined) {
-        await storeChunk(key, chunk, format, pcm, context, work);
-      }
-      done += chunkSeconds(chunk);
-      report('cut', done, manifest.samples / SAMPLE_RATE);
+  await inParallel(spoken, { gate: new Gate(CHUNKS_AT_ONCE), signal: context.signal }, async (chunk, _, signal) => {
+    const key = audioKey(manifest, chunk);
+    // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
+    if ((await work.runtime.audio.head(key)) === undefined) {
+      await storeChunk(key, chunk, format, pcm, signal, work);
     }
-  };
-  const lanes = [storeWaiting(), storeWaiting()].map((lane) => lane.catch((error: unknown) => failures.push(error)));
-  // Both have ended before the folder goes that they work in.
-  await Promise.all(lanes);
-  if (failures.length > 0) throw failures[0];
+    done += chunkSeconds(chunk);
+    report('cut', done, manifest.samples / SAMPLE_RATE);
+  });
 }
 
 async function storeChunk(
@@ -200,7 +194,7 @@ async function storeChunk(
   chunk: ChunkPlan,
   format: ChunkFormat,
   pcm: string,
-  { signal }: JobContext,
+  signal: AbortSignal,
   { runtime }: DownloadWork,
 ): Promise<void> {
   const file = `${pcm}.${chunk.index}.${format}`;

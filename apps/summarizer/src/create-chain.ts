@@ -9,7 +9,7 @@ import { LocalLimit } from './openai/local-limit.ts';
 import { localProvider } from './openai/local-provider.ts';
 import { openAiChatClient } from './openai/openai-chat-client.ts';
 import { openAiProvider } from './openai/openai-provider.ts';
-import { Gate } from './strategy/gate.ts';
+import { Gate } from '#shared/parallel/gate';
 import type { SummarizeWork } from './summarize-episode.ts';
 import type { SummaryProvider } from './summary-provider.ts';
 

@@ -36,8 +36,7 @@ export class WhisperServer {
   readonly #pid: number;
   #onProgress: ((share: number) => void) | undefined;
   #tail = '';
-  #ended = false;
-  #signal: NodeJS.Signals | undefined;
+  #end: { signal?: NodeJS.Signals } | undefined;
 
   private constructor(child: EngineProcess, port: number) {
     this.#process = child;
@@ -45,9 +44,8 @@ export class WhisperServer {
     this.baseUrl = `http://127.0.0.1:${port}/v1`;
     child.stdout?.resume();
     child.stderr?.on('data', (data: Buffer) => this.#read(data.toString('utf8')));
-    void child.then(({ signal }) => {
-      this.#signal = signal;
-      this.#ended = true;
+    void child.then((result) => {
+      this.#end = result;
     });
   }
 
@@ -79,7 +77,7 @@ export class WhisperServer {
   }
 
   get alive(): boolean {
-    return !this.#ended;
+    return this.#end === undefined;
   }
 
   /** Whether the process ends within this time: a broken connection is noticed before the end of who broke it. */
@@ -88,7 +86,7 @@ export class WhisperServer {
     const timer = setTimeout(resolve, ms);
     await Promise.race([this.#process, promise]);
     clearTimeout(timer);
-    return this.#ended;
+    return this.#end !== undefined;
   }
 
   /** Share of the running request that is done, 0 to 1, as often as the engine tells. */
@@ -119,12 +117,12 @@ export class WhisperServer {
   async #untilHealthy(port: number): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (performance.now() < deadline) {
-      if (this.#ended) {
+      if (this.#end) {
         throw new RetryableError(
           'engine-start',
           `whisper-server ended while starting: ${this.lastWords || 'it said nothing'}`,
           // Whoever killed it, and be it a system that is out of memory: it had not seen the chunk yet.
-          { blameless: this.#signal === 'SIGKILL' || this.#signal === 'SIGTERM' },
+          { blameless: this.#end.signal === 'SIGKILL' || this.#end.signal === 'SIGTERM' },
         );
       }
       if (await isHealthy(port)) return;

@@ -9,7 +9,7 @@ import {
   startOpenaiServer,
   TEST_API_KEY,
 } from '../../../../test/support/openai-server/openai-server.ts';
-import { Gate } from '../strategy/gate.ts';
+import { Gate } from '#shared/parallel/gate';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
 import type { CallCost } from './limiter.ts';

@@ -3,7 +3,7 @@ import { CancelledError } from '#shared/errors';
 import { callCost } from '#shared/rate-limit/call-cost';
 import { languageCode, UNDETERMINED } from '#shared/transcription/language';
 import type { CountTokens } from '../strategy/count-tokens.ts';
-import type { Gate } from '../strategy/gate.ts';
+import type { Gate } from '#shared/parallel/gate';
 import type { ModelLimits } from '../strategy/model-limits.ts';
 import { hasSpeech, noSpeechSummary } from '../strategy/no-speech.ts';
 import { shareContext } from '../strategy/plan-calls.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CancelledError } from '#shared/errors';
-import { Gate } from '../strategy/gate.ts';
+import { Gate } from '#shared/parallel/gate';
 import type { Limiter, Permit } from './limiter.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { longTranscript } from '../../../../bench/eval/summaries/long-transcript.ts';
 import { obedientModel } from '../../../../test/support/obedient-model.ts';
-import { Gate } from '../strategy/gate.ts';
+import { Gate } from '#shared/parallel/gate';
 import type { SummaryProvider } from '../summary-provider.ts';
 import { LocalLimit } from './local-limit.ts';
 import { localProvider, type LocalProviderOptions } from './local-provider.ts';

@@ -1,5 +1,5 @@
 import { otherTokens } from '../strategy/count-tokens.ts';
-import type { Gate } from '../strategy/gate.ts';
+import type { Gate } from '#shared/parallel/gate';
 import type { ModelTable } from '../strategy/model-limits.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { ChatClient } from './chat-client.ts';

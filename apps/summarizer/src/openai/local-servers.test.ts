@@ -6,7 +6,7 @@ import {
   type LocalServerOptions,
   startLocalModelServer,
 } from '../../../../test/support/local-model-server.ts';
-import { Gate } from '../strategy/gate.ts';
+import { Gate } from '#shared/parallel/gate';
 import { LocalLimit } from './local-limit.ts';
 import { localProvider, type LocalProviderOptions } from './local-provider.ts';
 import { openAiChatClient } from './openai-chat-client.ts';

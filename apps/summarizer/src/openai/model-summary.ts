@@ -1,6 +1,7 @@
+import { inParallel } from '#shared/parallel/in-parallel';
 import type { SummaryDraft } from '../summary-provider.ts';
 import { groupNotes, type Budget, planCalls } from '../strategy/plan-calls.ts';
-import type { Gate } from '../strategy/gate.ts';
+import type { Gate } from '#shared/parallel/gate';
 import { type TranscriptLine, transcriptLines } from '../strategy/transcript-lines.ts';
 import type { TranscriptInput } from '../transcript-input.ts';
 import { NOTES_ANSWER, type NotesAnswer, SUMMARY_ANSWER, type SummaryAnswer } from './answer-schemas.ts';
@@ -96,33 +97,6 @@ async function reduceNotes(
       return { lists, ...range };
     });
   }
-}
-
-/** Runs one call for each item, as many at once as the gate lets in. The first failure cancels the others. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  { gate, signal }: ModelWork,
-  run: (item: T, index: number, signal: AbortSignal) => Promise<R>,
-): Promise<R[]> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const errors: unknown[] = [];
-  const results = items.map(async (item, index) => {
-    const leave = await gate.enter(either);
-    try {
-      return await run(item, index, either);
-    } catch (error) {
-      errors.push(error);
-      failed.abort();
-      throw error;
-    } finally {
-      leave();
-    }
-  });
-  await Promise.allSettled(results);
-  // The others have been cancelled by the first: only that one says what is wrong.
-  if (errors.length > 0) throw errors[0];
-  return Promise.all(results);
 }
 
 function askForSummary(block: string, data: 'transcript' | 'notes', work: ModelWork): Promise<SummaryAnswer> {

@@ -1,5 +1,5 @@
 import { openAiTokens } from '../strategy/count-tokens.ts';
-import type { Gate } from '../strategy/gate.ts';
+import type { Gate } from '#shared/parallel/gate';
 import { type ModelTable, modelLimits } from '../strategy/model-limits.ts';
 import type { SummaryProvider } from '../summary-provider.ts';
 import type { ChatClient } from './chat-client.ts';
