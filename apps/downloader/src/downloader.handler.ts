@@ -17,8 +17,10 @@ import { continueEpisode, dropCut, forgetCut } from '#shared/transcription/conti
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { cutEpisode } from './cut-episode.ts';
 import type { DownloadMetrics } from './download-metrics.ts';
+import { handOnChunks } from './hand-on-chunks.ts';
 import { type Adoption, adoptTranscript, isPublishers } from './publisher-transcript/adopt-transcript.ts';
 import { resolveOptions } from './resolve-options.ts';
+import { withWorkFolder } from './work-folder.ts';
 
 export interface DownloadWork {
   runtime: Runtime<DownloaderConfig>;
@@ -82,19 +84,17 @@ export class DownloaderHandler {
     const adoption: Adoption = adoptable
       ? await adoptTranscript({ episodeId, request, stored, options }, context, this.#work.runtime)
       : { seen: [] };
-    const manifest =
-      adoption.manifest ??
-      (await cutEpisode(
-        { episodeId, url: request.url, request: stored, options, refusedTranscripts: adoption.seen },
-        context,
-        this.#work,
-      ));
-    if (known !== undefined && !adoption.manifest && cutOf(known) !== cutOf(manifest)) await dropCut(known, stores);
-    if (await continueEpisode(manifest, stores, round)) return;
-    throw new RetryableError(
-      'audio-missing',
-      `Episode ${episodeId}: audio of a chunk was removed while the episode was being cut.`,
-    );
+    if (adoption.manifest) {
+      if (await continueEpisode(adoption.manifest, stores, round)) return;
+      const message = `Episode ${episodeId}: audio of a chunk was removed while the episode was being taken in.`;
+      throw new RetryableError('audio-missing', message);
+    }
+    const episode = { episodeId, url: request.url, request: stored, options, refusedTranscripts: adoption.seen };
+    await withWorkFolder(config.WORK_DIR, async (folder) => {
+      const cut = await cutEpisode(episode, folder, context, this.#work);
+      if (known !== undefined && cutOf(known) !== cutOf(cut.manifest)) await dropCut(known, stores);
+      await handOnChunks(cut, stores, round, context, this.#work);
+    });
   }
 }
 

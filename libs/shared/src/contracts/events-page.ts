@@ -8,7 +8,10 @@ const EVENTS: Record<
   { when: string; detail?: string; fields: readonly (keyof typeof eventSchema.shape)[] }
 > = {
   accepted: { when: 'The request is valid and stored', fields: [] },
-  downloaded: { when: 'The audio is fetched and cut; its chunks are published', fields: ['chunks', 'seconds'] },
+  downloaded: {
+    when: 'The audio is fetched, and how it is cut is known; its chunks follow',
+    fields: ['chunks', 'seconds'],
+  },
   'chunk-done': {
     when: 'The transcript of a chunk is stored',
     detail: '<chunk>',

@@ -38,13 +38,13 @@ export async function continueEpisode(
   options: ResolvedOptions = manifest.options,
 ): Promise<boolean> {
   const { episodeId } = manifest;
-  const { results, episodes, log } = stores;
+  const { results } = stores;
   if (await results.head(transcriptKey(episodeId, 'json'))) {
     await completeEpisode(episodeId, stores, round);
     return true;
   }
   const chunks = await storedChunks(manifest, results);
-  const pending = manifest.chunks.filter((chunk) => chunks[chunk.index] === CHUNK_PENDING);
+  const pending = pendingChunks(manifest, chunks);
   for (const chunk of pending) {
     if ((await stores.audio.head(audioKey(manifest, chunk))) !== undefined) continue;
     // Audio goes when the transcript is complete: somebody may have completed it since it was looked for.
@@ -52,21 +52,46 @@ export async function continueEpisode(
     await completeEpisode(episodeId, stores, round);
     return true;
   }
+  const publish = await beginTranscription(manifest, chunks, stores, round, options);
+  for (const chunk of pending) await publish(chunk);
+  return true;
+}
+
+/** @param chunks from `storedChunks`. */
+export function pendingChunks(manifest: Manifest, chunks: string): ChunkPlan[] {
+  return manifest.chunks.filter(({ index }) => chunks[index] === CHUNK_PENDING);
+}
+
+/**
+ * Tells state and listeners how an episode is cut, and completes it where no chunk is pending.
+ * @param chunks from `storedChunks`, read after the manifest was stored.
+ * @returns publishes the job of a pending chunk, whose audio has to be there by then.
+ */
+export async function beginTranscription(
+  manifest: Manifest,
+  chunks: string,
+  stores: Stores,
+  round: string,
+  options: ResolvedOptions = manifest.options,
+): Promise<(chunk: ChunkPlan) => Promise<void>> {
+  const { episodeId } = manifest;
+  const { episodes, publisher, log } = stores;
   const now = new Date().toISOString();
   const state = await episodes.update(episodeId, (known) => known && cut(known, manifest, chunks, now));
-  await stores.publisher.event({
+  const count = manifest.chunks.length;
+  await publisher.event({
     v: 1,
     episodeId,
     type: 'downloaded',
     at: now,
-    chunks: manifest.chunks.length,
+    chunks: count,
     seconds: manifest.samples / SAMPLE_RATE,
   });
-  if (pending.length === 0) await completeEpisode(episodeId, stores, round);
+  const pending = pendingChunks(manifest, chunks).length;
+  log.info({ episodeId, chunks: count, pending }, 'Episode is cut');
+  if (pending === 0) await completeEpisode(episodeId, stores, round);
   const place = nextPlace(manifest, state);
-  for (const chunk of pending) await publishChunk(manifest, options, chunk, place, stores, round);
-  log.info({ episodeId, chunks: manifest.chunks.length, pending: pending.length }, 'Episode is cut; chunks published');
-  return true;
+  return (chunk) => publishChunk(manifest, options, chunk, place, stores, round);
 }
 
 function cut(state: EpisodeState, manifest: Manifest, chunks: string, now: string): EpisodeState | undefined {

@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { type ChunkPlan, chunkSeconds, SAMPLE_RATE } from '#shared/contracts/manifest';
+import type { JobContext } from '#shared/jetstream/job-context';
+import { inSpan } from '#shared/observability/spans';
+import { Gate } from '#shared/parallel/gate';
+import { inParallel } from '#shared/parallel/in-parallel';
+import type { Stores } from '#shared/transcription/complete-episode';
+import { audioKey, beginTranscription, pendingChunks } from '#shared/transcription/continue-episode';
+import { AUTO } from '#shared/transcription/language';
+import { storedChunks } from '#shared/transcription/rebuild-state';
+import { type ChunkFormat, encodeChunk } from './audio/encode-chunk.ts';
+import type { CutEpisode } from './cut-episode.ts';
+import type { DownloadWork } from './downloader.handler.ts';
+import { reportProgress } from './report-progress.ts';
+
+/** One is encoded while another is stored; no more, since on a busy replica other episodes use the other cores. */
+const CHUNKS_AT_ONCE = 2;
+
+/**
+ * Stores the audio of the chunks nobody has transcribed yet, and publishes each as soon as its audio is there: the first is
+ * transcribed while the last is encoded. Where the language is to be found out, all audio comes first: it is listened for
+ * in several places of the episode.
+ * @param round see `continueEpisode`.
+ */
+export async function handOnChunks(
+  { manifest, pcm }: CutEpisode,
+  stores: Stores,
+  round: string,
+  { signal: stop }: Pick<JobContext, 'signal'>,
+  work: Pick<DownloadWork, 'progress'>,
+): Promise<void> {
+  const chunks = await storedChunks(manifest, stores.results);
+  const publish = await beginTranscription(manifest, chunks, stores, round);
+  const pending = pendingChunks(manifest, chunks);
+  const atOnce = manifest.options.language !== AUTO;
+  const report = reportProgress(manifest.episodeId, work);
+  const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
+  let done = 0;
+  await inSpan('cut', { 'podline.chunks': pending.length }, () =>
+    inParallel(pending, { gate: new Gate(CHUNKS_AT_ONCE), signal: stop }, async (chunk, _, signal) => {
+      const key = audioKey(manifest, chunk);
+      // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
+      if ((await stores.audio.head(key)) === undefined) await storeChunk(key, chunk, format, pcm, signal, stores);
+      if (atOnce) await publish(chunk);
+      done += chunkSeconds(chunk);
+      report('cut', done, manifest.samples / SAMPLE_RATE);
+    }),
+  );
+  if (!atOnce) for (const chunk of pending) await publish(chunk);
+}
+
+async function storeChunk(
+  key: string,
+  { index, startSample, endSample }: ChunkPlan,
+  format: ChunkFormat,
+  pcm: string,
+  signal: AbortSignal,
+  { audio }: Pick<Stores, 'audio'>,
+): Promise<void> {
+  const file = `${pcm}.${index}.${format}`;
+  await encodeChunk(pcm, { startSample, endSample }, format, file, { signal });
+  const encoded = createReadStream(file);
+  try {
+    await audio.put(key, encoded, { signal });
+  } finally {
+    encoded.destroy();
+  }
+  await rm(file);
+}
