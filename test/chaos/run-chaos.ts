@@ -1,6 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NatsConnection } from 'nats';
+import { SECOND } from '#shared/config/defaults';
 import { QUEUES } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
 import { findPaths } from '../../apps/cli/src/paths.ts';
@@ -79,7 +80,7 @@ async function play(
   const { client, connection, fleet, nats, media, api, watch } = stage;
   await fleet.start(SERVICES, REPLICAS);
   const audit = await CreationAudit.start(connection);
-  const tap = new AckTap(connection);
+  const tap = new AckTap(connection, Number(stage.env['ACK_WAIT_SECONDS']) * SECOND);
 
   say(`Storm: ${options.kills} kills over ${stormy.length} episodes`);
   const batch = new Batch(stormy, client, media.url);
