@@ -1,11 +1,8 @@
 import type { Bench, BenchResult } from '../suite/bench.ts';
 import { startWhisperServer } from '../../test/support/whisper-server.ts';
-import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { MINUTE } from '#shared/config/defaults';
-import { manifestKey } from '#shared/contracts/artifact-keys';
-import { manifestSchema } from '#shared/contracts/manifest';
-import { readJson } from '#shared/storage/json-blobs';
 import { audioKey } from '#shared/transcription/continue-episode';
+import { cutOnly } from './cut-only.ts';
 import { withSpeechStack } from './speech-stack.ts';
 import { speechEpisode } from './speech-episode.ts';
 import { timedEpisode } from './timed-episode.ts';
@@ -55,13 +52,9 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
 
 /** The chunks' audio as the downloader makes it, in their order. */
 async function cutByDownloader(episode: string): Promise<Uint8Array[]> {
-  return withSpeechStack(episode, ['downloader'], {}, async ({ client }, url) => {
-    await publishEpisode(client, { id: 'cut', url, options: { language: 'en' } });
-    for await (const { status } of client.episodes.watch('cut', AbortSignal.timeout(LIMIT_MS))) {
-      if (status === 'transcribing') break;
-    }
-    const manifest = await readJson(client.results, manifestKey('cut'), manifestSchema, 10_000_000);
-    if (manifest === undefined) throw new Error('The downloader left no manifest.');
+  return withSpeechStack(episode, ['downloader'], {}, async (stack, url) => {
+    const { client } = stack;
+    const manifest = await cutOnly(stack, { id: 'cut', url, options: { language: 'en' } });
     const keys = manifest.chunks.map((chunk) => audioKey(manifest, chunk));
     const blobs = await Promise.all(keys.map((key) => client.audio.read(key, { maxBytes: 100_000_000 })));
     return blobs.filter((blob) => blob !== undefined);

@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { MINUTE } from '#shared/config/defaults';
 import { resumeEpisode } from '#shared/client/resume-episode';
-import { jobStream } from '#shared/contracts/subjects';
-import { connectNats } from '#shared/jetstream/connect';
-import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { readEngineLog } from '../../test/chaos/engine-log.ts';
 import { prepareFakeEngine } from '../../test/support/fake-models.ts';
 import { body, startMediaServer } from '../../test/support/media-server.ts';
@@ -11,6 +8,7 @@ import { type ServiceStack, startServiceStack } from '../../test/support/service
 import { tonePcm, wav } from '../../test/support/tone-episode.ts';
 import { until } from '../../test/support/until.ts';
 import type { Bench, BenchResult } from '../suite/bench.ts';
+import { cutOnly } from './cut-only.ts';
 import { withFolder } from './with-folder.ts';
 
 const REPLICAS = [1, 2, 4, 8, 16, 32];
@@ -97,11 +95,7 @@ async function withStack<T>(
 /** All replicas are ready before the jobs come: cut without them, forget the jobs, start them, resume. */
 async function measure(stack: ServiceStack, url: string, count: number, log: string): Promise<Run> {
   const { client } = stack;
-  await publishEpisode(client, { id: 'tones', url, options: { chunkSeconds: CHUNK_SECONDS, language: 'en' } });
-  await until(async () => (await client.episodes.get('tones'))?.status === 'transcribing', 'the cut', 5 * MINUTE);
-  const connection = await connectNats({ NATS_URL: stack.nats.url }, 'bench');
-  await (await connection.jetstreamManager()).streams.purge(jobStream('transcribe-whisper'));
-  await connection.close();
+  await cutOnly(stack, { id: 'tones', url, options: { chunkSeconds: CHUNK_SECONDS, language: 'en' } });
   // One after another: so many starting at once on few cores would not be ready in time.
   for (let replica = 0; replica < count; replica++) await stack.start('transcriber-whisper');
   const state = await client.episodes.get('tones');

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type { NatsConnection } from 'nats';
 import { join } from 'node:path';
 import { bumpEpisode } from '#shared/client/bump-episode';
+import { natsConfigSchema } from '#shared/config/common';
+import { jobStream } from '#shared/contracts/subjects';
+import { connectNats } from '#shared/jetstream/connect';
 import { layoutSchema } from '#shared/rate-limit/window-layout';
 import { publishEpisode } from '../../apps/cli/src/publish-episode.ts';
 import { file, type MediaServer, startMediaServer } from '../support/media-server.ts';
@@ -14,6 +18,7 @@ jest.setTimeout(180_000);
 let media: MediaServer;
 let api: OpenaiServer;
 let stack: ServiceStack;
+let connection: NatsConnection;
 /** The prompts of the calls, in their order: each episode has one of its own. */
 let calls: string[] = [];
 let gate = Promise.withResolvers<void>();
@@ -44,6 +49,7 @@ beforeAll(async () => {
     },
     ['downloader', 'transcriber-openai', 'summarizer'],
   );
+  connection = await connectNats(natsConfigSchema.parse({ NATS_URL: stack.nats.url }), 'test');
   await stack.client.limits.set('openai.transcription', {
     layout: { ...layoutSchema.parse({}), windowMs: 2000, guardMs: 500, slots: 10 },
   });
@@ -51,6 +57,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   gate.resolve();
+  await connection?.close();
   await stack?.stop();
   await api?.close();
   await media?.close();
@@ -65,15 +72,19 @@ const publish = (id: string, more: { publishedAt?: string } = {}): Promise<strin
     options: { prompt: id, chunkSeconds: 15 },
   });
 
-const isCut = async (id: string): Promise<boolean> => (await stack.client.episodes.get(id))?.status === 'transcribing';
+/** Chunks that wait or are at work. */
+async function chunks(): Promise<number> {
+  const { streams } = await connection.jetstreamManager();
+  return (await streams.info(jobStream('transcribe-openai'))).state.messages;
+}
 
 /** Has the API hold its first call, with the episodes' chunks queued behind it in the order given. */
 async function queueUp(...episodes: [string, { publishedAt?: string }?][]): Promise<void> {
   calls = [];
   gate = Promise.withResolvers<void>();
-  for (const [id, more] of episodes) {
+  for (const [at, [id, more]] of episodes.entries()) {
     await publish(id, more);
-    await until(() => isCut(id), `${id} to be cut`, 60_000);
+    await until(async () => (await chunks()) === 3 * (at + 1), `${id} to be handed on`, 60_000);
     await until(() => calls.length === 1, 'a call', 60_000);
   }
 }

@@ -18,12 +18,12 @@ const FRONT: JobPlace = { lane: 'high', turn: 0 };
 export async function bumpEpisode(client: Client, episodeId: string): Promise<Bump> {
   const known = await client.episodes.get(episodeId);
   if (known && isFinished(known.status)) return { outcome: 'finished', moved: 0 };
-  const waiting = await client.waitingJobs.find(episodeId);
-  if (known === undefined && waiting.length === 0) return { outcome: 'unknown', moved: 0 };
-  // The state first: what a moved job publishes next follows it.
+  if (known === undefined && (await client.waitingJobs.find(episodeId)).length === 0)
+    return { outcome: 'unknown', moved: 0 };
+  // The state first: what a moved job publishes next follows it, and so does a chunk whose audio is still being stored.
   await client.episodes.update(episodeId, (state) => bumped(state, episodeId, new Date().toISOString()));
   let moved = 0;
-  for (const job of waiting) {
+  for (const job of await client.waitingJobs.find(episodeId)) {
     const data = atFront(job);
     if (data === undefined) continue;
     await client.waitingJobs.move(job, FRONT, data);

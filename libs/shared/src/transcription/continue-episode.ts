@@ -77,7 +77,7 @@ export async function beginTranscription(
   const { episodeId } = manifest;
   const { episodes, publisher, log } = stores;
   const now = new Date().toISOString();
-  const state = await episodes.update(episodeId, (known) => known && cut(known, manifest, chunks, now));
+  await episodes.update(episodeId, (known) => known && cut(known, manifest, chunks, now));
   const count = manifest.chunks.length;
   await publisher.event({
     v: 1,
@@ -90,8 +90,11 @@ export async function beginTranscription(
   const pending = pendingChunks(manifest, chunks).length;
   log.info({ episodeId, chunks: count, pending }, 'Episode is cut');
   if (pending === 0) await completeEpisode(episodeId, stores, round);
-  const place = nextPlace(manifest, state);
-  return (chunk) => publishChunk(manifest, options, chunk, place, stores, round);
+  return async (chunk) => {
+    // Somebody may bump the episode while its audio is being stored.
+    const place = nextPlace(manifest, await episodes.get(episodeId));
+    await publishChunk(manifest, options, chunk, place, stores, round);
+  };
 }
 
 function cut(state: EpisodeState, manifest: Manifest, chunks: string, now: string): EpisodeState | undefined {
