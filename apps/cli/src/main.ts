@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { EXIT } from './exit-codes.ts';
 import { buildProgram } from './program/build-program.ts';
+import { endProcess } from './program/end-process.ts';
 import { reportError, run } from './program/run.ts';
 
 // Whoever read the output has seen enough, as in `podline status | head`.
@@ -11,5 +12,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   buildProgram(run).parse();
 } catch (error) {
-  process.exit(reportError(error));
+  endProcess(reportError(error));
 }
