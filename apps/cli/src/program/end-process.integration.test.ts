@@ -8,7 +8,7 @@ const MEGABYTE = 1_000_000;
 test('nothing that was written is lost when the process ends', async () => {
   const module = pathToFileURL(join(import.meta.dirname, 'end-process.ts'));
   const script = `
-    import { endProcess } from '${module}';
+    import { endProcess } from '${module.href}';
     process.stdout.write('x'.repeat(${4 * MEGABYTE}));
     endProcess(3);
     setInterval(() => {}, 1000);

@@ -31,12 +31,12 @@ async function mergeAndPublish(episodeId: string, stores: Stores, round: string)
   const transcript = await storeTranscript(manifest, stores);
   if (transcript === undefined)
     return sendBack(episodeId, { reason: 'chunk-missing', what: 'the transcript of a chunk' }, stores);
-  await removeAudio(manifest, stores);
   const now = new Date().toISOString();
   await publisher.event({ v: 1, episodeId, type: 'transcribed', at: now, seconds: manifest.samples / SAMPLE_RATE });
-  // The state last: a replica that dies before it leaves an episode that is still to be completed.
+  // The state after the job: a replica that dies before it leaves an episode that is still to be completed.
   await publishSummarizeJob(manifest, stores, round);
   await episodes.update(episodeId, (state) => state && transcribed(state, now, transcript.figures.cost));
+  await removeAudio(episodeId, stores);
   log.info({ episodeId, chunks: manifest.chunks.length, seconds: transcript.seconds }, 'Transcript complete');
 }
 
@@ -56,10 +56,10 @@ async function publishSummarizeJob(manifest: Manifest, { publisher, episodes }: 
 }
 
 /** Chunk audio is no longer needed; what can't be removed now is removed by its age. */
-async function removeAudio(manifest: Manifest, { audio, log }: Stores): Promise<void> {
+export async function removeAudio(episodeId: string, { audio, log }: Pick<Stores, 'audio' | 'log'>): Promise<void> {
   try {
-    for await (const { key } of audio.list(audioPrefix(manifest.episodeId))) await audio.delete(key);
+    for await (const { key } of audio.list(audioPrefix(episodeId))) await audio.delete(key);
   } catch (error) {
-    log.warn({ episodeId: manifest.episodeId, err: asError(error).message }, 'Could not remove the chunks’ audio');
+    log.warn({ episodeId, err: asError(error).message }, 'Could not remove the chunks’ audio');
   }
 }

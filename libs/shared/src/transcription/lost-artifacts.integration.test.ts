@@ -164,6 +164,21 @@ describe('an episode that loses something stored', () => {
     expect(await stateOf('chunk')).toMatchObject({ status: 'summarizing', chunks: '##' });
   });
 
+  test('keeps no audio where whoever completed it died before that was removed', async () => {
+    const manifest = await cut('left');
+    const [first, second] = await jobs();
+    if (!first || !second) throw new Error('Expected two jobs.');
+    await hear(first);
+    await hear(second);
+    const key = audioKey(manifest, manifest.chunks[1]!);
+    expect(await stores.audio.head(key)).toBeUndefined();
+    await stores.audio.put(key, Buffer.from('audio'));
+    await hear(second);
+    expect(await stores.audio.head(key)).toBeUndefined();
+    expect(heard).toEqual([0, 1]);
+    expect(await take('summarize')).toHaveLength(1);
+  });
+
   test('goes back for audio that is gone, and fails with the reason when that happens again and again', async () => {
     const manifest = await cut('audio');
     const [job] = await jobs();

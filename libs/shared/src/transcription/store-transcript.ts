@@ -3,6 +3,8 @@ import { type ChunkTranscript, chunkTranscriptSchema } from '#shared/contracts/c
 import { cutOf, type Manifest } from '#shared/contracts/manifest';
 import { type Transcript, transcriptSchema } from '#shared/contracts/transcript';
 import { PermanentError } from '#shared/errors';
+import { Gate } from '#shared/parallel/gate';
+import { inParallel } from '#shared/parallel/in-parallel';
 import type { Runtime } from '#shared/service/runtime';
 import { createJson } from '#shared/storage/json-blobs';
 import { readOrDrop } from '#shared/storage/read-or-drop';
@@ -11,6 +13,8 @@ import { mergeTranscript } from './merge.ts';
 
 /** A chunk's transcript with word times is about 100 KB; a broken engine's is not read whole. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
+/** One is read while others are parsed. */
+const READS_AT_ONCE = 4;
 /** The transcript of a 6-hour episode with word times is about 10 MB. */
 const MAX_TRANSCRIPT_BYTES = 256 * 1024 * 1024;
 
@@ -58,12 +62,16 @@ async function readChunks(
   { results, log }: Stores,
 ): Promise<(ChunkTranscript | undefined)[] | undefined> {
   const cut = cutOf(manifest);
-  const chunks: (ChunkTranscript | undefined)[] = [];
-  for (const { index, silent } of manifest.chunks) {
-    const key = chunkTranscriptKey(manifest.episodeId, cut, index);
-    const chunk = silent ? undefined : await readOrDrop(results, key, chunkTranscriptSchema, MAX_CHUNK_BYTES, log);
-    if (!silent && chunk === undefined) return undefined;
-    chunks.push(chunk);
-  }
-  return chunks;
+  const spoken = manifest.chunks.filter(({ silent }) => !silent);
+  const gate = new Gate(READS_AT_ONCE);
+  const chunks = await inParallel(spoken, { gate, signal: new AbortController().signal }, ({ index }) =>
+    readOrDrop(
+      results,
+      chunkTranscriptKey(manifest.episodeId, cut, index),
+      chunkTranscriptSchema,
+      MAX_CHUNK_BYTES,
+      log,
+    ),
+  );
+  return chunks.includes(undefined) ? undefined : chunks;
 }

@@ -1,7 +1,7 @@
 import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
 import { type ChunkTranscript, chunkTranscriptSchema } from '#shared/contracts/chunk-transcript';
 import type { EpisodeState } from '#shared/contracts/episode-state';
-import { allChunksDone, chunkDone } from '#shared/contracts/episode-transitions';
+import { allChunksDone, chunkDone, isFinished } from '#shared/contracts/episode-transitions';
 import type { TranscribeJob } from '#shared/contracts/jobs';
 import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { transcribeQueue, type TranscriptionProvider } from '#shared/contracts/names';
@@ -11,7 +11,7 @@ import type { ProgressReporter } from '#shared/jetstream/progress';
 import type { Runtime } from '#shared/service/runtime';
 import { createJson } from '#shared/storage/json-blobs';
 import { readBytesOrDrop, readOrDrop } from '#shared/storage/read-or-drop';
-import { completeEpisode } from './complete-episode.ts';
+import { completeEpisode, removeAudio } from './complete-episode.ts';
 import type { Finding } from './completeness.ts';
 import type { EpisodeLanguages } from './episode-language/episode-languages.ts';
 import { MAX_MANIFEST_BYTES, rebuildState } from './rebuild-state.ts';
@@ -84,13 +84,14 @@ export async function transcribeChunk(job: TranscribeJob, context: JobContext, w
     chunks: job.chunks,
     seconds: job.seconds,
   });
-  if (allChunksDone(state) && state.status === 'transcribing') {
+  if (!allChunksDone(state)) return;
+  const stores = { ...work.runtime, log: context.log };
+  if (state.status === 'transcribing') {
     // An episode that went back may have had its summarize job before; this one must not be dropped as its repetition.
-    await completeEpisode(
-      job.episodeId,
-      { ...work.runtime, log: context.log },
-      state.returns ? `${state.returns}` : '',
-    );
+    await completeEpisode(job.episodeId, stores, state.returns ? `${state.returns}` : '');
+  } else if (state.status === 'summarizing' || isFinished(state.status)) {
+    // Whoever completed it may have died before the audio was gone.
+    await removeAudio(job.episodeId, stores);
   }
 }
 
