@@ -28,6 +28,7 @@ async function measure(folder: string): Promise<BenchResult> {
   const engine = { ...(await prepareFakeEngine(folder)), FAKE_WHISPER_SPEED: '1000', WHISPER_WORKERS: '2' };
   const stack = await startServiceStack({ ...engine, DOWNLOAD_ALLOW_HOSTS: media.host }, []);
   const counts = new Map<string, number[]>();
+  const metrics = new Map<string, Map<string, number>[]>();
   try {
     const services = await Promise.all(SERVICES.map(async (name) => [name, (await stack.start(name)).url] as const));
     let published = 0;
@@ -35,7 +36,11 @@ async function measure(folder: string): Promise<BenchResult> {
       await publishUpTo(stack, media.url, published, size);
       published = size;
       await untilEnded(services, size);
-      for (const [name, url] of services) counts.set(name, [...(counts.get(name) ?? []), (await seriesOf(url)).length]);
+      for (const [name, url] of services) {
+        const series = await seriesOf(url);
+        counts.set(name, [...(counts.get(name) ?? []), series.length]);
+        metrics.set(name, [...(metrics.get(name) ?? []), byMetric(series)]);
+      }
     }
   } finally {
     await stack.stop();
@@ -51,8 +56,27 @@ async function measure(folder: string): Promise<BenchResult> {
     })),
     notes: [
       `Each episode is ${SECONDS} s of tone for an engine that only takes time; the audio of every tenth is not there. Node’s own series are counted too.`,
+      ...[...metrics].map(([name, looks]) => `${name}, more of: ${grown(looks).join(', ') || 'nothing'}`),
     ],
   };
+}
+
+/** Series of each metric. */
+function byMetric(series: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of series) {
+    const metric = line.split(/[{ ]/, 1)[0] ?? '';
+    counts.set(metric, (counts.get(metric) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The metrics that have more series at the last look than at the first. */
+function grown(looks: readonly Map<string, number>[]): string[] {
+  const first = looks[0] ?? new Map<string, number>();
+  return [...(looks.at(-1) ?? [])]
+    .filter(([metric, count]) => count > (first.get(metric) ?? 0))
+    .map(([metric]) => metric);
 }
 
 async function publishUpTo(
