@@ -75,19 +75,18 @@ export async function cutEpisode(
     }),
   );
   await rm(source.path);
-  const manifest = plan(episode, source, info, decoded);
-  await storeManifest(manifest, work.runtime.results);
+  const manifest = await storeManifest(plan(episode, source, info, decoded), work.runtime.results);
   work.metrics.cut(decoded.samples / SAMPLE_RATE);
   return { manifest, pcm };
 }
 
-/** Chunks belong to a cut: all replicas work on the one that was stored first. */
-async function storeManifest(manifest: Manifest, results: BlobStore): Promise<void> {
+/** Chunks belong to a cut: all replicas work on the one that was stored first. @returns its manifest. */
+async function storeManifest(manifest: Manifest, results: BlobStore): Promise<Manifest> {
   const key = manifestKey(manifest.episodeId);
   const { created } = await createJson(results, key, manifestSchema, manifest);
-  if (created) return;
+  if (created) return manifest;
   const first = await readJson(results, key, manifestSchema, MAX_MANIFEST_BYTES);
-  if (first !== undefined && cutOf(first) === cutOf(manifest)) return;
+  if (first !== undefined && cutOf(first) === cutOf(manifest)) return first;
   const message = `Episode ${manifest.episodeId} was cut by another replica meanwhile, from other audio.`;
   throw new RetryableError('cut-elsewhere', message);
 }

@@ -75,7 +75,7 @@ export class DownloaderHandler {
     if (known !== undefined) {
       if (known.episodeId !== episodeId) throw foreignManifest(episodeId, known.episodeId);
       if (await continueEpisode(known, stores, round, revived ? options : known.options)) return;
-      context.log.warn({}, 'Audio of a chunk is gone; downloading the episode again');
+      context.log.warn({}, 'Audio of a chunk is missing; downloading the episode again');
       await forgetCut(known, stores);
     }
     await episodes.update(episodeId, (one) => one && downloading(one, now));

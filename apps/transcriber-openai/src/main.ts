@@ -15,6 +15,7 @@ import { EpisodeLanguages } from '#shared/transcription/episode-language/episode
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
 import { TranscriptionClient } from '#shared/transcription/transcription-client';
 import { OpenaiEngine } from './openai-engine.ts';
+import { slotsFor } from './slots-for.ts';
 import { TranscriberOpenaiModule } from './transcriber-openai.module.ts';
 
 await runService({
@@ -50,7 +51,7 @@ await runService({
   },
   jobs: (config, { hasKey, intake }) => ({
     intake,
-    slots: hasKey ? config.OPENAI_TRANSCRIBE_MAX_CONCURRENT : 0,
+    slots: hasKey ? slotsFor(config.OPENAI_TRANSCRIBE_MAX_CONCURRENT) : 0,
     maxAckPending: config.OPENAI_TRANSCRIBE_MAX_ACK_PENDING,
     ceilingMs: jobCeilingMs(config),
   }),

@@ -27,7 +27,9 @@ export const transcriptionLimitVariables = {
     .describe('Requests a minute, over the whole cluster'),
   OPENAI_TRANSCRIBE_MAX_CONCURRENT: integer(1, 1000)
     .default(5)
-    .describe('Requests at once, over the whole cluster; also the slots of one replica'),
+    .describe(
+      'Requests at once, over the whole cluster; a replica holds a quarter more jobs, to have the next one ready',
+    ),
   OPENAI_TRANSCRIBE_REQUESTS_PER_DAY: limit('Requests a day'),
   OPENAI_TRANSCRIBE_AUDIO_SECONDS_PER_MINUTE: limit('Seconds of audio a minute'),
   OPENAI_TRANSCRIBE_AUDIO_SECONDS_PER_DAY: limit('Seconds of audio a day'),
