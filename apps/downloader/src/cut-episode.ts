@@ -13,8 +13,9 @@ import {
 import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { inSpan } from '#shared/observability/spans';
-import type { BlobStore } from '#shared/storage/blob-store';
 import { createJson, readJson } from '#shared/storage/json-blobs';
+import type { Stores } from '#shared/transcription/complete-episode';
+import { forgetCut } from '#shared/transcription/continue-episode';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { decode } from './audio/decode.ts';
 import { type AudioInfo, probe } from './audio/probe.ts';
@@ -38,6 +39,8 @@ export interface EpisodeToCut {
   options: ResolvedOptions;
   /** Transcripts of the publisher that were looked at before, and why none was taken. */
   refusedTranscripts: readonly PublisherTranscript[];
+  /** How it was cut before, where audio of that is missing. */
+  known?: Manifest | undefined;
 }
 
 /** An episode that is cut; the audio of its chunks is still to be stored. */
@@ -75,13 +78,19 @@ export async function cutEpisode(
     }),
   );
   await rm(source.path);
-  const manifest = await storeManifest(plan(episode, source, info, decoded), work.runtime.results);
+  const stores = { ...work.runtime, log: context.log };
+  const manifest = await storeManifest(plan(episode, source, info, decoded), episode.known, stores);
   work.metrics.cut(decoded.samples / SAMPLE_RATE);
   return { manifest, pcm };
 }
 
-/** Chunks belong to a cut: all replicas work on the one that was stored first. @returns its manifest. */
-async function storeManifest(manifest: Manifest, results: BlobStore): Promise<Manifest> {
+/**
+ * Chunks belong to a cut: all replicas, and all deliveries of the job, work on the one that was stored first, unless the
+ * audio is another by now. @returns its manifest.
+ */
+async function storeManifest(manifest: Manifest, known: Manifest | undefined, stores: Stores): Promise<Manifest> {
+  const { results } = stores;
+  if (known !== undefined && cutOf(known) !== cutOf(manifest)) await forgetCut(known, stores);
   const key = manifestKey(manifest.episodeId);
   const { created } = await createJson(results, key, manifestSchema, manifest);
   if (created) return manifest;

@@ -2,7 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { DownloaderConfig } from '#shared/config/downloader';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
-import { accepted, downloading, isFinished } from '#shared/contracts/episode-transitions';
+import { accepted, downloading, isFinished, uncut } from '#shared/contracts/episode-transitions';
 import { manifestKey } from '#shared/contracts/artifact-keys';
 import { cutOf, manifestSchema } from '#shared/contracts/manifest';
 import { parseMessage } from '#shared/contracts/parse-message';
@@ -76,7 +76,9 @@ export class DownloaderHandler {
       if (known.episodeId !== episodeId) throw foreignManifest(episodeId, known.episodeId);
       if (await continueEpisode(known, stores, round, revived ? options : known.options)) return;
       context.log.warn({}, 'Audio of a chunk is missing; downloading the episode again');
-      await forgetCut(known, stores);
+      if (isPublishers(known)) await forgetCut(known, stores);
+      // The same audio, cut the same way, goes on with its manifest; see `cutEpisode`.
+      else await episodes.update(episodeId, (one) => one && uncut(one, cutOf(known)));
     }
     await episodes.update(episodeId, (one) => one && downloading(one, now));
     // An episode whose audio was cut before stays with its audio: what was transcribed of it is not thrown away.
@@ -89,11 +91,12 @@ export class DownloaderHandler {
       const message = `Episode ${episodeId}: audio of a chunk was removed while the episode was being taken in.`;
       throw new RetryableError('audio-missing', message);
     }
-    const episode = { episodeId, url: request.url, request: stored, options, refusedTranscripts: adoption.seen };
+    const episode = { episodeId, url: request.url, request: stored, options, refusedTranscripts: adoption.seen, known };
     await withWorkFolder(config.WORK_DIR, async (folder) => {
       const cut = await cutEpisode(episode, folder, context, this.#work);
       if (known !== undefined && cutOf(known) !== cutOf(cut.manifest)) await dropCut(known, stores);
-      await handOnChunks(cut, stores, round, context, this.#work);
+      const asked = revived ? options : cut.manifest.options;
+      await handOnChunks(cut, stores, { round, options: asked }, context, this.#work);
     });
   }
 }

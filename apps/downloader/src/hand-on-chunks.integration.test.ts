@@ -123,7 +123,8 @@ function before(store: (chunk: number) => Promise<void>): BlobStore {
 
 function handOn(manifest: Manifest, audio: BlobStore = stores.audio): Promise<void> {
   const progress = new ProgressReporter(connection);
-  return handOnChunks({ manifest, pcm }, { ...stores, audio }, '1', { signal: never }, { progress });
+  const how = { round: '1', options: manifest.options };
+  return handOnChunks({ manifest, pcm }, { ...stores, audio }, how, { signal: never }, { progress });
 }
 
 test('a chunk can be transcribed while another’s audio is still to be stored', async () => {

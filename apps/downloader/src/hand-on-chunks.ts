@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { type ChunkPlan, chunkSeconds, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { type ChunkPlan, chunkSeconds, type ResolvedOptions, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { inSpan } from '#shared/observability/spans';
 import { Gate } from '#shared/parallel/gate';
@@ -21,19 +21,19 @@ const CHUNKS_AT_ONCE = 2;
  * Stores the audio of the chunks nobody has transcribed yet, and publishes each as soon as its audio is there: the first is
  * transcribed while the last is encoded. Where the language is to be found out, all audio comes first: it is listened for
  * in several places of the episode.
- * @param round see `continueEpisode`.
+ * Round and options: see `continueEpisode`.
  */
 export async function handOnChunks(
   { manifest, pcm }: CutEpisode,
   stores: Stores,
-  round: string,
+  { round, options }: { round: string; options: ResolvedOptions },
   { signal: stop }: Pick<JobContext, 'signal'>,
   work: Pick<DownloadWork, 'progress'>,
 ): Promise<void> {
   const chunks = await storedChunks(manifest, stores.results);
-  const publish = await beginTranscription(manifest, chunks, stores, round);
+  const publish = await beginTranscription(manifest, chunks, stores, round, options);
   const pending = pendingChunks(manifest, chunks);
-  const atOnce = manifest.options.language !== AUTO;
+  const atOnce = options.language !== AUTO;
   const report = reportProgress(manifest.episodeId, work);
   const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
   let done = 0;
