@@ -1,14 +1,15 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MINUTE } from '#shared/config/defaults';
 import { resumeEpisode } from '#shared/client/resume-episode';
 import { readEngineLog } from '../../test/chaos/engine-log.ts';
 import { prepareFakeEngine } from '../../test/support/fake-models.ts';
-import { body, startMediaServer } from '../../test/support/media-server.ts';
-import { type ServiceStack, startServiceStack } from '../../test/support/service-stack.ts';
+import type { ServiceStack } from '../../test/support/service-stack.ts';
 import { tonePcm, wav } from '../../test/support/tone-episode.ts';
 import { until } from '../../test/support/until.ts';
 import type { Bench, BenchResult } from '../suite/bench.ts';
 import { cutOnly } from './cut-only.ts';
+import { withSpeechStack } from './speech-stack.ts';
 import { withFolder } from './with-folder.ts';
 
 const REPLICAS = [1, 2, 4, 8, 16, 32];
@@ -40,7 +41,10 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
   for (let round = 0; round < repetitions; round++) {
     for (const count of REPLICAS) {
       const log = join(folder, `engine-${round}-${count}.log`);
-      const run = await withStack({ ...engine, ...ENGINE, FAKE_WHISPER_LOG: log }, count, (stack, url) =>
+      const episode = join(folder, `tones-${count}.wav`);
+      await writeFile(episode, wav(tonePcm(1, count * TURNS * CHUNK_SECONDS * 0.98)));
+      const env = { ...engine, ...ENGINE, FAKE_WHISPER_LOG: log, WHISPER_WORKERS: '1' };
+      const run = await withSpeechStack(episode, ['downloader', 'summarizer'], env, (stack, url) =>
         measure(stack, url, count, log),
       );
       // A run of the largest fleet may fail on a small machine: what was measured before it is not lost.
@@ -64,32 +68,6 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
       'Efficiency: engine time of all chunks over replicas × time from the first chunk’s start to the last one’s end. What is missing is pulling, storing, counting, and the idle end of the last turn.',
     ],
   };
-}
-
-/** Runs with a server of an episode long enough for so many replicas, and everything but them. */
-async function withStack<T>(
-  env: Record<string, string>,
-  count: number,
-  run: (stack: ServiceStack, url: string) => Promise<T>,
-): Promise<T> {
-  const audio = wav(tonePcm(1, count * TURNS * CHUNK_SECONDS * 0.98));
-  const media = await startMediaServer({ '/tones.wav': body(audio, 'audio/wav') });
-  try {
-    const more = {
-      DOWNLOAD_ALLOW_HOSTS: media.host,
-      MIN_CHUNK_SECONDS: String(CHUNK_SECONDS),
-      WHISPER_WORKERS: '1',
-      ACK_WAIT_SECONDS: '30',
-    };
-    const stack = await startServiceStack({ ...env, ...more }, ['downloader', 'summarizer']);
-    try {
-      return await run(stack, media.url('/tones.wav'));
-    } finally {
-      await stack.stop();
-    }
-  } finally {
-    await media.close();
-  }
 }
 
 /** All replicas are ready before the jobs come: cut without them, forget the jobs, start them, resume. */

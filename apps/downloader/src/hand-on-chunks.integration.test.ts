@@ -2,27 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { NatsConnection } from 'nats';
-import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
 import { chunkTranscriptSchema, figuresOf } from '#shared/contracts/chunk-transcript';
 import { accepted } from '#shared/contracts/episode-transitions';
-import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { transcribeJobSchema } from '#shared/contracts/jobs';
-import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
-import { AUDIO_BUCKET, jobStream, RESULTS_BUCKET } from '#shared/contracts/subjects';
-import { connectNats } from '#shared/jetstream/connect';
+import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
+import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
-import { Publisher } from '#shared/jetstream/publish';
-import { ensureStreams } from '#shared/jetstream/streams';
-import { SILENT } from '#shared/observability/log';
 import type { BlobStore } from '#shared/storage/blob-store';
-import { ensureBucket } from '#shared/storage/ensure-bucket';
-import { EpisodeStore } from '#shared/storage/episode-store';
 import { createJson } from '#shared/storage/json-blobs';
-import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
-import type { Stores } from '#shared/transcription/complete-episode';
-import { type NatsServer, startNatsServer } from '../../../test/support/nats-server.ts';
+import { evenManifest } from '../../../test/support/even-manifest.ts';
+import { type StartedStores, startStores } from '../../../test/support/start-stores.ts';
 import { tonePcm } from '../../../test/support/tone-episode.ts';
 import { until } from '../../../test/support/until.ts';
 import { handOnChunks } from './hand-on-chunks.ts';
@@ -30,67 +20,33 @@ import { handOnChunks } from './hand-on-chunks.ts';
 jest.setTimeout(60_000);
 
 const CHUNKS = 3;
-const CHUNK = 2 * SAMPLE_RATE;
+const CHUNK_SECONDS = 2;
 const STREAM = jobStream('transcribe-whisper');
-const request = episodeRequestSchema.parse({ url: 'https://example.com/a.mp3' });
 const never = new AbortController().signal;
 
-let nats: NatsServer;
-let connection: NatsConnection;
-let stores: Stores;
+let started: StartedStores;
+let connection: StartedStores['connection'];
+let stores: StartedStores['stores'];
 let folder: string;
 let pcm: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hand-on-'));
   pcm = join(folder, 'audio.s16');
-  await writeFile(pcm, tonePcm(1, (CHUNKS * CHUNK) / SAMPLE_RATE));
-  nats = await startNatsServer();
-  connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'test');
-  const jsm = await connection.jetstreamManager();
-  await ensureStreams(jsm, streamConfigSchema.parse({}));
-  for (const bucket of [AUDIO_BUCKET, RESULTS_BUCKET]) await ensureBucket(jsm, { bucket, replicas: 1, maxBytes: 0 });
-  stores = {
-    publisher: new Publisher(connection.jetstream()),
-    episodes: new EpisodeStore(connection),
-    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
-    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
-    log: SILENT,
-  };
+  await writeFile(pcm, tonePcm(1, CHUNKS * CHUNK_SECONDS));
+  started = await startStores();
+  ({ connection, stores } = started);
 });
 
 afterAll(async () => {
-  await connection?.close();
-  await nats?.stop();
+  await started?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** An episode of three chunks, none of whose audio is stored. */
 async function planned(episodeId: string, language: string): Promise<Manifest> {
-  const manifest: Manifest = {
-    v: 1,
-    episodeId,
-    request,
-    options: {
-      provider: 'whisper',
-      model: 'base',
-      language,
-      chunkSeconds: 2,
-      decoding: {},
-      lane: 'normal',
-      summary: { provider: 'extractive' },
-    },
-    source: { bytes: 1, sha256: 'a'.repeat(64), codec: 'mp3', channels: 1, sampleRate: 44_100, container: 'mp3' },
-    samples: CHUNKS * CHUNK,
-    speech: [[0, 6]],
-    chunks: Array.from({ length: CHUNKS }, (_, index) => ({
-      index,
-      startSample: index * CHUNK,
-      endSample: (index + 1) * CHUNK,
-      cutSample: index * CHUNK,
-      silent: false,
-    })),
-  };
+  const manifest = evenManifest(episodeId, { chunks: CHUNKS, chunkSeconds: CHUNK_SECONDS, model: 'base', language });
+  const { request } = manifest;
   const now = new Date().toISOString();
   await stores.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now }));
   await createJson(stores.results, manifestKey(episodeId), manifestSchema, manifest);

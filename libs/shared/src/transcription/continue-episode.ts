@@ -72,7 +72,7 @@ export async function beginTranscription(
   chunks: string,
   stores: Stores,
   round: string,
-  options: ResolvedOptions = manifest.options,
+  options: ResolvedOptions,
 ): Promise<(chunk: ChunkPlan) => Promise<void>> {
   const { episodeId } = manifest;
   const { episodes, publisher, log } = stores;

@@ -1,56 +1,37 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { NatsConnection } from 'nats';
 import { resumeEpisode } from '#shared/client/resume-episode';
-import { natsConfigSchema, streamConfigSchema } from '#shared/config/common';
 import { chunkTranscriptKey, manifestKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { accepted, summarized } from '#shared/contracts/episode-transitions';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { type TranscribeJob, transcribeJobSchema } from '#shared/contracts/jobs';
-import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
 import type { Queue } from '#shared/contracts/names';
-import { AUDIO_BUCKET, jobStream, RESULTS_BUCKET } from '#shared/contracts/subjects';
-import { connectNats } from '#shared/jetstream/connect';
-import { Publisher } from '#shared/jetstream/publish';
+import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
-import { ensureStreams } from '#shared/jetstream/streams';
 import { SILENT } from '#shared/observability/log';
-import { ensureBucket } from '#shared/storage/ensure-bucket';
-import { EpisodeStore } from '#shared/storage/episode-store';
 import { createJson } from '#shared/storage/json-blobs';
-import { ObjectStoreBlobs } from '#shared/storage/object-store-blobs';
-import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
-import type { Stores } from './complete-episode.ts';
+import { evenManifest } from '../../../../test/support/even-manifest.ts';
+import { type StartedStores, startStores } from '../../../../test/support/start-stores.ts';
 import { audioKey, continueEpisode, forgetCut } from './continue-episode.ts';
 import { type ChunkWork, transcribeChunk } from './transcribe-chunk.ts';
 
 jest.setTimeout(60_000);
 
 const NOW = '2026-01-01T00:00:00.000Z';
-const CHUNK = 2 * SAMPLE_RATE;
 const DAMAGE = Buffer.from('{"v":1,"epi');
 const request = episodeRequestSchema.parse({ url: 'https://example.com/a.mp3' });
 
-let nats: NatsServer;
-let connection: NatsConnection;
-let stores: Stores & { audio: ObjectStoreBlobs; results: ObjectStoreBlobs };
+let started: StartedStores;
+let connection: StartedStores['connection'];
+let stores: StartedStores['stores'];
 /** Chunks the engine was asked for. */
 let heard: number[];
 let round = 0;
 
 beforeAll(async () => {
-  nats = await startNatsServer();
-  connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'test');
-  const jsm = await connection.jetstreamManager();
-  await ensureStreams(jsm, streamConfigSchema.parse({}));
-  for (const bucket of [AUDIO_BUCKET, RESULTS_BUCKET]) await ensureBucket(jsm, { bucket, replicas: 1, maxBytes: 0 });
-  stores = {
-    publisher: new Publisher(connection.jetstream()),
-    episodes: new EpisodeStore(connection),
-    audio: new ObjectStoreBlobs(connection, AUDIO_BUCKET),
-    results: new ObjectStoreBlobs(connection, RESULTS_BUCKET),
-    log: SILENT,
-  };
+  started = await startStores();
+  ({ connection, stores } = started);
 });
 
 beforeEach(async () => {
@@ -61,36 +42,12 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  await connection.close();
-  await nats.stop();
+  await started?.stop();
 });
 
 /** An episode of two chunks, as the downloader leaves it; another source is another cut. */
 async function cut(episodeId: string, source = 'a'.repeat(64)): Promise<Manifest> {
-  const manifest: Manifest = {
-    v: 1,
-    episodeId,
-    request,
-    options: {
-      provider: 'whisper',
-      model: 'tiny.en',
-      language: 'en',
-      chunkSeconds: 2,
-      decoding: {},
-      lane: 'normal',
-      summary: { provider: 'extractive' },
-    },
-    source: { bytes: 1, sha256: source, codec: 'mp3', channels: 1, sampleRate: 44_100, container: 'mp3' },
-    samples: 2 * CHUNK,
-    speech: [[0, 4]],
-    chunks: [0, 1].map((index) => ({
-      index,
-      startSample: index * CHUNK,
-      endSample: (index + 1) * CHUNK,
-      cutSample: index * CHUNK,
-      silent: false,
-    })),
-  };
+  const manifest = evenManifest(episodeId, { chunks: 2, chunkSeconds: 2, model: 'tiny.en', language: 'en', source });
   await stores.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now: NOW }));
   for (const chunk of manifest.chunks) await stores.audio.put(audioKey(manifest, chunk), Buffer.from('audio'));
   await createJson(stores.results, manifestKey(episodeId), manifestSchema, manifest);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { languageKey, manifestKey } from '#shared/contracts/artifact-keys';
-import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import type { TranscribeJob } from '#shared/contracts/jobs';
 import { languageDecisionSchema } from '#shared/contracts/language-decision';
-import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
 import { PermanentError, RetryableError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
 import { createJson, readJson } from '#shared/storage/json-blobs';
+import { evenManifest } from '../../../../../test/support/even-manifest.ts';
 import { type NatsServer, startNatsServer } from '../../../../../test/support/nats-server.ts';
 import { type StartedBucket, startBucket } from '../../../../../test/support/start-bucket.ts';
 import { audioKey } from '../continue-episode.ts';
@@ -14,7 +14,6 @@ import { EpisodeLanguages, type LanguageListener } from './episode-languages.ts'
 
 jest.setTimeout(60_000);
 
-const CHUNK = 120 * SAMPLE_RATE;
 const context = { log: SILENT, signal: new AbortController().signal } as never;
 
 let nats: NatsServer;
@@ -35,30 +34,8 @@ afterAll(async () => {
 
 /** An episode of three chunks of 2 minutes, and the job of the first. */
 async function cut(episodeId: string): Promise<{ manifest: Manifest; job: TranscribeJob }> {
-  const manifest: Manifest = {
-    v: 1,
-    episodeId,
-    request: episodeRequestSchema.parse({ url: 'https://example.com/a.mp3' }),
-    options: {
-      provider: 'whisper',
-      model: 'base',
-      language: 'auto',
-      chunkSeconds: 120,
-      decoding: {},
-      lane: 'normal',
-      summary: { provider: 'extractive' },
-    },
-    source: { bytes: 1, sha256: 'a'.repeat(64), codec: 'mp3', channels: 1, sampleRate: 44_100, container: 'mp3' },
-    samples: 3 * CHUNK,
-    speech: Array.from({ length: 72 }, (_, at): [number, number] => [5 * at, 5 * at + 4]),
-    chunks: [0, 1, 2].map((index) => ({
-      index,
-      startSample: index * CHUNK,
-      endSample: (index + 1) * CHUNK,
-      cutSample: index * CHUNK,
-      silent: false,
-    })),
-  };
+  const speech = Array.from({ length: 72 }, (_, at): [number, number] => [5 * at, 5 * at + 4]);
+  const manifest = evenManifest(episodeId, { chunks: 3, chunkSeconds: 120, model: 'base', language: 'auto', speech });
   for (const chunk of manifest.chunks) await audio.store.put(audioKey(manifest, chunk), Buffer.from(`${chunk.index}`));
   await createJson(results.store, manifestKey(episodeId), manifestSchema, manifest);
   const job: TranscribeJob = {
