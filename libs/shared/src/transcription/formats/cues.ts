@@ -2,7 +2,8 @@ import type { Word } from '#shared/contracts/chunk-transcript';
 import type { TranscriptSegment } from '#shared/contracts/transcript';
 import { toMilliseconds } from '../spans.ts';
 import { spokenWords } from '../spoken-words.ts';
-import { divideWords, LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './divide-words.ts';
+import { spacesBefore } from '../words.ts';
+import { type CueWord, divideWords, LONGEST_CUE, READING_SPEED, SHORTEST_CUE } from './divide-words.ts';
 import { lineSized, twoLines } from './lines.ts';
 
 /** One subtitle: times in seconds, one or two lines. */
@@ -19,13 +20,12 @@ const SECONDS_PER_WORD = 0.4;
  * second where the speech leaves the time, none overlapping; broken at sentences and clauses where that is possible.
  */
 export function cuesOf(segments: readonly TranscriptSegment[]): Cue[] {
-  const words = apart(spokenWords(segments).flatMap(fittingPieces));
-  const groups = divideWords(words);
+  const groups = divideWords(spaced(apart(spokenWords(segments).flatMap(fittingPieces))));
   let earliest = 0;
   return groups.map((group, index) => {
     const start = Math.max(earliest, toMilliseconds(group[0]?.start ?? 0));
     const limit = Math.min(groups[index + 1]?.[0]?.start ?? Infinity, start + LONGEST_CUE);
-    const lines = twoLines(group.map(({ word }) => word)) ?? [];
+    const lines = twoLines(group);
     const wanted = start + Math.max(SHORTEST_CUE, charactersOf(lines) / READING_SPEED);
     const end = toMilliseconds(Math.min(limit, Math.max(group.at(-1)?.end ?? start, wanted)));
     // A subtitle must end after it begins, even where an engine put a page of text into one moment.
@@ -37,6 +37,12 @@ export function cuesOf(segments: readonly TranscriptSegment[]): Cue[] {
 /** The characters a viewer reads. */
 export function charactersOf(lines: readonly string[]): number {
   return lines.reduce((sum, line) => sum + line.length, 0);
+}
+
+/** Spaces are those of the whole text: were they worked out for each subtitle, one might be wider than was measured. */
+function spaced(words: readonly Word[]): CueWord[] {
+  const spaces = spacesBefore(words.map(({ word }) => word));
+  return words.map((word, at) => ({ ...word, spaced: spaces[at] === true }));
 }
 
 /** Words that all begin at one moment, as engines write them that lost track, are spread over the time that follows. */

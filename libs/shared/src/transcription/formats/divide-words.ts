@@ -1,7 +1,7 @@
 import type { Word } from '#shared/contracts/chunk-transcript';
 import { endsSentence } from '../split-sentences.ts';
-import { displayWidth, spacesBefore } from '../words.ts';
-import { LINE_COLUMNS } from './lines.ts';
+import { displayWidth } from '../words.ts';
+import { LINE_COLUMNS, type SpacedWord } from './lines.ts';
 
 /** Longest time on screen, in seconds. */
 export const LONGEST_CUE = 7;
@@ -16,6 +16,9 @@ const BREATH = 0.5;
 
 /** What a subtitle costs, by what is wrong with it; the cheapest division of the words is taken. */
 const COST = { each: 30, insideClause: 20, insideSentence: 8, tooFast: 4, tooShort: 30, sentenceInside: 10 };
+
+/** A word as it is put on the screen; times in seconds. */
+export type CueWord = Word & SpacedWord;
 
 /** A word as the division sees it: all that is asked of it many times is worked out once. */
 interface Measured {
@@ -36,7 +39,7 @@ interface Measured {
  * Divides words into subtitles, by dynamic programming from the last word to the first: each fits two lines and 7 s, and
  * together they break in the best places and leave the most time to read. Each word must fit a line.
  */
-export function divideWords(words: readonly Word[]): Word[][] {
+export function divideWords(words: readonly CueWord[]): CueWord[][] {
   const measured = measure(words);
   const cheapest = Array.from({ length: words.length + 1 }, () => ({ cost: Infinity, next: words.length }));
   cheapest[words.length] = { cost: 0, next: words.length };
@@ -47,20 +50,19 @@ export function divideWords(words: readonly Word[]): Word[][] {
       if (cost < (cheapest[from]?.cost ?? 0)) cheapest[from] = { cost, next: to };
     }
   }
-  const groups: Word[][] = [];
+  const groups: CueWord[][] = [];
   for (let from = 0; from < words.length; from = cheapest[from]?.next ?? words.length) {
     groups.push(words.slice(from, cheapest[from]?.next));
   }
   return groups;
 }
 
-function measure(words: readonly Word[]): Measured[] {
-  const spaced = spacesBefore(words.map(({ word }) => word));
+function measure(words: readonly CueWord[]): Measured[] {
   let columns = 0;
   let sentences = 0;
-  return words.map(({ word, start, end }, at) => {
+  return words.map(({ word, spaced, start, end }, at) => {
     const next = words[at + 1];
-    columns += Number(spaced[at]);
+    columns += Number(spaced);
     const columnsFrom = columns;
     columns += displayWidth(word);
     const ends = endsSentence(word, next?.word);

@@ -1,24 +1,29 @@
-import { displayWidth, joinWords } from '../words.ts';
+import { displayWidth } from '../words.ts';
+
+/** A word, and whether the text it comes from has a space before it. A line that begins with it has none. */
+export interface SpacedWord {
+  word: string;
+  spaced: boolean;
+}
 
 /** Longest line, in columns: the common limit of broadcasters' subtitle guides. */
 export const LINE_COLUMNS = 42;
 
-/**
- * The words on one line or on two of about the same length.
- * @returns undefined where they do not fit two lines.
- */
-export function twoLines(words: readonly string[]): string[] | undefined {
-  const text = joinWords(words);
-  const width = displayWidth(text);
-  if (width <= LINE_COLUMNS) return [text];
-  if (width > 2 * LINE_COLUMNS + 1) return undefined;
+/** The words on one line or on two of about the same length; where they fit neither, on one that is too long. */
+export function twoLines(words: readonly SpacedWord[]): string[] {
+  const text = lineOf(words);
+  if (displayWidth(text) <= LINE_COLUMNS) return [text];
   let best: { lines: string[]; longest: number } | undefined;
   for (let at = 1; at < words.length; at++) {
-    const lines = [joinWords(words.slice(0, at)), joinWords(words.slice(at))];
+    const lines = [lineOf(words.slice(0, at)), lineOf(words.slice(at))];
     const longest = Math.max(...lines.map(displayWidth));
     if (longest <= LINE_COLUMNS && (!best || longest < best.longest)) best = { lines, longest };
   }
-  return best?.lines;
+  return best?.lines ?? [text];
+}
+
+function lineOf(words: readonly SpacedWord[]): string {
+  return words.map(({ word, spaced }, at) => (spaced && at > 0 ? ` ${word}` : word)).join('');
 }
 
 /** A word in pieces that fit a line: a web address, or a phrase of a script without spaces. */

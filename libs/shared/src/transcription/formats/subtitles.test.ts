@@ -69,6 +69,22 @@ describe('subtitles', () => {
     );
   });
 
+  test('keep the words that follow a mark between two scripts, which takes a space in one and none in the other', () => {
+    const segments = [
+      '東京 --> aaaaa --> aaaaa.',
+      '--> &amp; --> aaaaaaa? a',
+      'aaaaaaaaa aaaaa, aaaaaaa -->',
+      '-->',
+    ].map((text, chunk) => ({ start: chunk / 1000, end: chunk / 1000, text, chunk }));
+    const lines = cuesOf(segments).flatMap((cue) => cue.lines);
+    expect(lines.join('').replace(/\s/g, '')).toBe(
+      segments
+        .map(({ text }) => text)
+        .join('')
+        .replace(/\s/g, ''),
+    );
+  });
+
   test('are long enough to be read wherever the next one leaves the time', () => {
     fc.assert(
       fc.property(segments, (given) => {
