@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { decode } from '../../apps/downloader/src/audio/decode.ts';
 import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
@@ -60,11 +61,9 @@ async function hear({ source }: Wordless, between: boolean): Promise<CheckedChun
   const { samples, levels } = await decode(file, pcm, { signal, maxSeconds: 3600 });
   const speech = speechMap(levels).spans;
   if (speech.length === 0) return undefined;
-  const flac = join(folder, 'sound.flac');
-  await encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', flac, { signal });
   return transcribeCompletely(
     engine,
-    await readFile(flac),
+    await buffer(encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', { signal })),
     {
       v: 1,
       episodeId: 'wordless',
@@ -74,7 +73,7 @@ async function hear({ source }: Wordless, between: boolean): Promise<CheckedChun
       chunks: 1,
       seconds: samples / SAMPLE_RATE,
       speech,
-      audio: flac,
+      audio: 'sound.flac',
       provider: 'whisper',
       model: MODEL,
       language: 'en',

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { decode } from '../../apps/downloader/src/audio/decode.ts';
 import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
 import { probe } from '../../apps/downloader/src/audio/probe.ts';
@@ -123,11 +124,9 @@ async function transcribe(manifest: Manifest, pcm: string): Promise<string> {
   const engine = new WhisperEngine(pool);
   const transcripts: ChunkTranscript[] = [];
   for (const chunk of manifest.chunks) {
-    const file = join(folder, `${chunk.index}.flac`);
-    await encodeChunk(pcm, chunk, 'flac', file, { signal });
     const { transcript } = await transcribeCompletely(
       engine,
-      await readFile(file),
+      await buffer(encodeChunk(pcm, chunk, 'flac', { signal })),
       {
         v: 1,
         episodeId: manifest.episodeId,
@@ -137,7 +136,7 @@ async function transcribe(manifest: Manifest, pcm: string): Promise<string> {
         chunks: manifest.chunks.length,
         seconds: chunkSeconds(chunk),
         speech: speechOf(chunk, manifest.speech),
-        audio: file,
+        audio: `${chunk.index}.flac`,
         provider: 'whisper',
         model: MODEL,
         language: 'en',

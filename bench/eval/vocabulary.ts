@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode } from '../../apps/downloader/src/audio/decode.ts';
@@ -79,7 +79,7 @@ async function evaluate(): Promise<number> {
   await probe(source, { signal });
   const { samples, levels } = await decode(source, pcm, { signal, maxSeconds: 3600 });
   const audio = join(folder, 'audio.flac');
-  await encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', audio, { signal });
+  await writeFile(audio, encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', { signal }));
   const speech = speechMap(levels).spans;
   await pool.load(MODEL);
   console.log(`${NAMES.length} names, ${spoken()} times in ${Math.round(samples / SAMPLE_RATE)} s, ${MODEL}`);

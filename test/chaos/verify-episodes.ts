@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import type { Client } from '#shared/client/open-client';
 import { chunkTranscriptKey, manifestKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
@@ -93,15 +94,12 @@ async function expectedWords(
   { folder, seconds }: ToneWork,
 ): Promise<string[]> {
   const pcm = join(folder, `${id}.s16`);
-  const encoded = join(folder, `${id}.chunk`);
   await writeFile(pcm, tonePcm(number, seconds));
   const words: string[] = [];
   for (const chunk of chunks) {
-    await encodeChunk(pcm, chunk, ears === 'api' ? 'opus' : 'flac', encoded);
-    const audio = await readFile(encoded);
+    const audio = await buffer(encodeChunk(pcm, chunk, ears === 'api' ? 'opus' : 'flac'));
     const heard = ears === 'api' ? await hearForApi(audio) : hearFlac(audio);
     words.push(...fakeWords(heard.sha256, heard.seconds));
-    await rm(encoded);
   }
   await rm(pcm);
   return words;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -6,11 +6,12 @@ import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys
 import { chunkTranscriptSchema, figuresOf } from '#shared/contracts/chunk-transcript';
 import { accepted } from '#shared/contracts/episode-transitions';
 import { transcribeJobSchema } from '#shared/contracts/jobs';
-import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
 import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { createJson } from '#shared/storage/json-blobs';
+import { audioKey } from '#shared/transcription/continue-episode';
 import { evenManifest } from '../../../test/support/even-manifest.ts';
 import { type StartedStores, startStores } from '../../../test/support/start-stores.ts';
 import { tonePcm } from '../../../test/support/tone-episode.ts';
@@ -125,4 +126,14 @@ test('a chunk transcribed before is neither stored nor published again', async (
   );
   expect(stored).toHaveLength(2);
   expect(new Set(await published('resumed'))).toEqual(new Set([0, 2]));
+});
+
+test('audio that can’t be encoded to its end is not stored, and its chunk not published', async () => {
+  const manifest = await planned('cut-short', 'en');
+  const pcmBytes = CHUNKS * CHUNK_SECONDS * SAMPLE_RATE * 2;
+  await truncate(pcm, pcmBytes - 2);
+  await expect(handOn(manifest)).rejects.toMatchObject({ retryable: true, reason: 'encode-failed' });
+  const last = manifest.chunks.at(-1);
+  expect(last && (await stores.audio.head(audioKey(manifest, last)))).toBeUndefined();
+  expect(await published('cut-short')).not.toContain(last?.index);
 });

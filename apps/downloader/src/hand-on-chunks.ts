@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { type ChunkPlan, chunkSeconds, type ResolvedOptions, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { chunkSeconds, type ResolvedOptions, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { inSpan } from '#shared/observability/spans';
 import { Gate } from '#shared/parallel/gate';
@@ -9,7 +7,7 @@ import type { Stores } from '#shared/transcription/complete-episode';
 import { audioKey, beginTranscription, pendingChunks } from '#shared/transcription/continue-episode';
 import { AUTO } from '#shared/transcription/language';
 import { storedChunks } from '#shared/transcription/rebuild-state';
-import { type ChunkFormat, encodeChunk } from './audio/encode-chunk.ts';
+import { encodeChunk } from './audio/encode-chunk.ts';
 import type { CutEpisode } from './cut-episode.ts';
 import type { DownloadWork } from './downloader.handler.ts';
 import { reportProgress } from './report-progress.ts';
@@ -41,30 +39,13 @@ export async function handOnChunks(
     inParallel(pending, { gate: new Gate(CHUNKS_AT_ONCE), signal: stop }, async (chunk, _, signal) => {
       const key = audioKey(manifest, chunk);
       // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
-      if ((await stores.audio.head(key)) === undefined) await storeChunk(key, chunk, format, pcm, signal, stores);
+      if ((await stores.audio.head(key)) === undefined) {
+        await stores.audio.put(key, encodeChunk(pcm, chunk, format, { signal }), { signal });
+      }
       if (atOnce) await publish(chunk);
       done += chunkSeconds(chunk);
       report('cut', done, manifest.samples / SAMPLE_RATE);
     }),
   );
   if (!atOnce) for (const chunk of pending) await publish(chunk);
-}
-
-async function storeChunk(
-  key: string,
-  { index, startSample, endSample }: ChunkPlan,
-  format: ChunkFormat,
-  pcm: string,
-  signal: AbortSignal,
-  { audio }: Pick<Stores, 'audio'>,
-): Promise<void> {
-  const file = `${pcm}.${index}.${format}`;
-  await encodeChunk(pcm, { startSample, endSample }, format, file, { signal });
-  const encoded = createReadStream(file);
-  try {
-    await audio.put(key, encoded, { signal });
-  } finally {
-    encoded.destroy();
-  }
-  await rm(file);
 }

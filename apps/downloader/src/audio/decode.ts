@@ -5,7 +5,7 @@ import { PermanentError, RetryableError } from '#shared/errors';
 import { type FrameLevels, LevelMeter } from '../cut/frame-levels.ts';
 import { atMostEvery } from '../fetch/at-most-every.ts';
 import { writeAll } from '../fetch/write-all.ts';
-import { QUIET, type RunningTool, startTool, toolEnd, untrustedInput } from './media-tool.ts';
+import { QUIET, toPipe, type RunningTool, startTool, toolEnd, untrustedInput } from './media-tool.ts';
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -39,7 +39,7 @@ export async function decode(path: string, pcmPath: string, options: DecodeOptio
   const track = options.stream === undefined ? '0:a:0' : `0:${options.stream}`;
   // One thread: the other cores belong to the other episodes. All errors allowed: what can be decoded is.
   const reading = ['-v', 'error', '-nostdin', '-max_error_rate', '1', '-threads', '1', ...untrustedInput(path)];
-  const writing = ['-ac', '1', '-ar', String(SAMPLE_RATE), '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1'];
+  const writing = ['-ac', '1', '-ar', String(SAMPLE_RATE), '-c:a', 'pcm_s16le', ...toPipe('s16le')];
   const tool = startTool('ffmpeg', [...QUIET, ...reading, '-map', track, ...writing], { signal });
   try {
     const levels = await receive(tool, pcmPath, options);
