@@ -1,8 +1,6 @@
 import type { Bench, BenchResult } from '../suite/bench.ts';
-import { startWhisperServer } from '../../test/support/whisper-server.ts';
 import { MINUTE } from '#shared/config/defaults';
-import { audioKey } from '#shared/transcription/continue-episode';
-import { cutOnly } from './cut-only.ts';
+import { bareEngines, cutByDownloader } from './bare-engines.ts';
 import { withSpeechStack } from './speech-stack.ts';
 import { speechEpisode } from './speech-episode.ts';
 import { timedEpisode } from './timed-episode.ts';
@@ -25,7 +23,7 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
   const ratios: number[] = [];
   const transcribing: number[] = [];
   for (let round = 1; round <= repetitions; round++) {
-    const bare = await bareLoop(chunks);
+    const bare = await bareEngines(chunks, 1);
     const env = { WHISPER_WORKERS: '1', WHISPER_THREADS: '1' };
     const whole = await withSpeechStack(
       episode,
@@ -48,35 +46,4 @@ async function compare(folder: string, repetitions: number): Promise<BenchResult
       `${chunks.length} chunks of the sample episode (synthetic speech), tiny.en-q8_0. The bare loop sends the same FLAC files to one whisper-server, one after another.`,
     ],
   };
-}
-
-/** The chunks' audio as the downloader makes it, in their order. */
-async function cutByDownloader(episode: string): Promise<Uint8Array[]> {
-  return withSpeechStack(episode, ['downloader'], {}, async (stack, url) => {
-    const { client } = stack;
-    const manifest = await cutOnly(stack, { id: 'cut', url, options: { language: 'en' } });
-    const keys = manifest.chunks.map((chunk) => audioKey(manifest, chunk));
-    const blobs = await Promise.all(keys.map((key) => client.audio.read(key, { maxBytes: 100_000_000 })));
-    return blobs.filter((blob) => blob !== undefined);
-  });
-}
-
-/** @returns seconds for all chunks. */
-async function bareLoop(chunks: readonly Uint8Array[]): Promise<number> {
-  const server = await startWhisperServer();
-  try {
-    const started = performance.now();
-    for (const chunk of chunks) {
-      const form = new FormData();
-      form.set('file', new File([new Uint8Array(chunk)], 'chunk.flac'));
-      form.set('response_format', 'verbose_json');
-      form.set('language', 'en');
-      const answer = await fetch(`${server.baseURL}/audio/transcriptions`, { method: 'POST', body: form });
-      if (!answer.ok) throw new Error(`whisper-server answered ${answer.status}: ${await answer.text()}`);
-      await answer.json();
-    }
-    return (performance.now() - started) / 1000;
-  } finally {
-    await server.stop();
-  }
 }

@@ -123,6 +123,7 @@ describe('money', () => {
     const done = await stack.finished('waits');
     expect(done).toMatchObject({ status: 'done', errors: [] });
     expect(done.held).toBeUndefined();
+    expect((await podline('resume', '--all')).stdout).toMatch(/^Nothing to resume/);
   });
 
   test('that is used up makes dead letters where that is wanted, and they can be replayed', async () => {

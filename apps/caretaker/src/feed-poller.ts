@@ -8,10 +8,16 @@ import { FeedStore } from '#shared/storage/feed-store';
 import type { Duty } from './duty.ts';
 
 /** Publishes the new episodes of the feeds podline follows. */
-export async function startFeedPoller({ config, connection, publisher, log }: Runtime<CaretakerConfig>): Promise<Duty> {
+export async function startFeedPoller({
+  config,
+  connection,
+  episodes,
+  publisher,
+  log,
+}: Runtime<CaretakerConfig>): Promise<Duty> {
   const allow = allowList(config.DOWNLOAD_ALLOW_HOSTS, 'DOWNLOAD_ALLOW_HOSTS');
   const polling = keepPolling(
-    { feeds: new FeedStore(connection), publisher, fetch: feedFetcher(allow), now: Date.now },
+    { feeds: new FeedStore(connection), episodes, publisher, fetch: feedFetcher(allow), now: Date.now },
     { concurrency: config.FEED_CONCURRENCY, everyMs: DEFAULTS.feeds.lookMs, log },
   );
   return { name: 'feeds', ready: () => true, stop: polling.stop };

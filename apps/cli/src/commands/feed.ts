@@ -121,8 +121,8 @@ function selection({ latest, since, match }: FeedOptions): FeedSelection {
   };
 }
 
-function pollerOf({ feeds, publisher }: Client): FeedPoller {
-  return { feeds, publisher, fetch: localFetcher(), now: Date.now };
+function pollerOf({ feeds, episodes, publisher }: Client): FeedPoller {
+  return { feeds, episodes, publisher, fetch: localFetcher(), now: Date.now };
 }
 
 const json = (value: unknown): string => JSON.stringify(value, undefined, 2);

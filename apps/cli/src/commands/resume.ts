@@ -22,6 +22,8 @@ export async function resume(
         console.log(`${state.episodeId}  ${outcome}`);
     }
     if (options.json) console.log(JSON.stringify(outcomes, undefined, 2));
+    else if (episodeId === undefined && outcomes.every(({ outcome }) => outcome === 'finished'))
+      console.log('Nothing to resume: every episode is done or has failed. The failed: podline dead list');
     return EXIT.done;
   });
 }

@@ -58,7 +58,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   verify: ['podline verify --provider openai --timeout 60'],
   'log-level': ['podline log-level debug --service downloader --minutes 5'],
   'dead replay': ['podline dead replay 7', 'podline dead replay --reason not-found'],
-  'limits set': ['podline limits set openai.transcription requestsPerMinute=100 concurrency=none'],
+  'limits set': ['podline limits set openai.transcription requestsPerMinute=100 maxConcurrent=none'],
   'budget set': ['podline budget set monthlyDollars=50 whenReached=wait'],
   'model fetch': ['podline model fetch small-q5_1'],
   completion: [

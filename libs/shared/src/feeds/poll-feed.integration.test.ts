@@ -11,6 +11,7 @@ import { connectNats } from '#shared/jetstream/connect';
 import { Publisher } from '#shared/jetstream/publish';
 import { ensureStreams } from '#shared/jetstream/streams';
 import { SILENT } from '#shared/observability/log';
+import { EpisodeStore } from '#shared/storage/episode-store';
 import { FeedStore } from '#shared/storage/feed-store';
 import { item, rss } from '../../../../test/support/feed-corpus/corpus-feed.ts';
 import { type MediaServer, startMediaServer } from '../../../../test/support/media-server.ts';
@@ -45,6 +46,7 @@ beforeAll(async () => {
   media = await startMediaServer(Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`/${at}.xml`, route])));
   poller = {
     feeds: new FeedStore(connection),
+    episodes: new EpisodeStore(connection),
     publisher: new Publisher(connection.jetstream()),
     fetch: feedFetcher(allowList([media.host], 'DOWNLOAD_ALLOW_HOSTS')),
     now: () => now,
@@ -147,6 +149,14 @@ describe('pollFeed', () => {
     expect((await poll(feedId)).published).toMatchObject([{ title: 'c' }]);
     expect(await titles()).toEqual(['b', 'c']);
     expect(await feedOf(feedId)).toMatchObject({ title: 'Show', poll: { primed: true, items: 3, published: 2 } });
+  });
+
+  test('an episode that waits has a state, so that it is counted, and known where its queue is lost', async () => {
+    const feedId = await follow();
+    answer.text = rss(episode('waits'));
+    const [first] = (await poll(feedId)).published;
+    const state = await poller.episodes.get(first?.episodeId ?? '');
+    expect(state).toMatchObject({ status: 'accepted', lane: 'normal', request: { title: 'waits' } });
   });
 
   test('publishes with the settings of the feed', async () => {

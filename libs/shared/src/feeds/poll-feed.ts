@@ -3,6 +3,8 @@ import type { Feed, FeedPoll } from '#shared/contracts/feed';
 import { BatchOrder, turnOf } from '#shared/contracts/turn';
 import { classify, CancelledError, RetryableError } from '#shared/errors';
 import type { Publisher } from '#shared/jetstream/publish';
+import { announceEpisode } from '#shared/storage/announce-episode';
+import type { EpisodeStore } from '#shared/storage/episode-store';
 import type { FeedStore } from '#shared/storage/feed-store';
 import { decodeFeed } from './decode-feed.ts';
 import { episodeIdOfItem, episodeOfItem } from './episode-of-item.ts';
@@ -15,6 +17,7 @@ import { selectItems } from './select-items.ts';
 
 export interface FeedPoller {
   feeds: FeedStore;
+  episodes: EpisodeStore;
   publisher: Publisher;
   fetch: FetchFeed;
   /** Milliseconds since 1970. */
@@ -107,16 +110,16 @@ async function publishItem(
     return;
   }
   const request = { ...episodeOfItem(item, feed, feed.settings), ...order.next(item) };
-  await poller.publisher.job(
-    'download',
-    { ...request, id: episodeId },
-    {
-      lane: request.lane ?? 'normal',
-      turn: turnOf(request, poller.now()),
-      episodeId,
-      messageId: `feed:${feed.feedId}:${episodeId}`,
-    },
-  );
+  const job = { ...request, id: episodeId };
+  const lane = request.lane ?? 'normal';
+  await poller.publisher.job('download', job, {
+    lane,
+    turn: turnOf(request, poller.now()),
+    episodeId,
+    messageId: `feed:${feed.feedId}:${episodeId}`,
+  });
+  // The feed counts it as published from now on: were its queue lost, only its state could bring it back.
+  await announceEpisode(poller.episodes, job, episodeId, lane);
   result.published.push({ episodeId, title: item.title });
 }
 

@@ -37,9 +37,10 @@ const STREAMS = [
 ];
 
 /**
- * The least each user of podline needs. No service may delete or purge a stream, take another stage's jobs (only the
- * caretaker may take away stranded ones), or hear another's answers; everyone may make the streams and bring them to the configuration, so that any of them can start
- * first. The user `operator` is for people and the CLI; `publisher` for those who only send episodes in.
+ * The least each user of podline needs. No service may delete a stream, purge a queue, take another stage's jobs (only the
+ * caretaker may take away stranded ones), or hear another's answers; everyone may make the streams and bring them to the
+ * configuration, so that any of them can start first. The user `operator` is for people and the CLI; `publisher` for those
+ * who only send episodes in.
  */
 export function permissionsOf(): Record<string, Permissions> {
   return {
