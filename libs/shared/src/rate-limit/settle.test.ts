@@ -62,6 +62,28 @@ describe('what others use of the account', () => {
     expect(bookForeignUse(lower, grant, { requests: 60, tokens: 2500 }, now)).toBe(lower);
   });
 
+  test('is booked for the one of requests and tokens of which the provider speaks, and changed', () => {
+    const { state, grant, now } = granted();
+    const fewer = bookForeignUse(state, grant, { requests: 60, tokens: 9500 }, now);
+    expect(fewer.minute.requests.reduce((sum, amount) => sum + amount, 0)).toBe(40);
+    expect(fewer.minute.tokens).toEqual(state.minute.tokens);
+    const short = bookForeignUse(state, grant, { tokens: 0 }, now);
+    expect(tokens(short)).toBe(10_000);
+    expect(short.minute.requests).toEqual(state.minute.requests);
+  });
+
+  test('is unknown where the provider says nonsense, or speaks of what has no limit here', () => {
+    const { state, grant, now } = granted();
+    expect(bookForeignUse(state, grant, { requests: -1, tokens: -1 }, now)).toBe(state);
+    const unlimited: LimiterState = { ...state, limits: { ...state.limits, tokensPerMinute: undefined } };
+    expect(bookForeignUse(unlimited, grant, { tokens: 0 }, now)).toBe(unlimited);
+  });
+
+  test('is not learnt from an answer to a call of another generation', () => {
+    const { state, grant, now } = granted();
+    expect(bookForeignUse(state, { ...grant, generation: 'older' }, { requests: 0, tokens: 0 }, now)).toBe(state);
+  });
+
   test('is never less than was booked here', () => {
     const { state, grant, now } = granted();
     expect(bookForeignUse(state, grant, { requests: 100, tokens: 10_000 }, now)).toBe(state);

@@ -130,7 +130,9 @@ describe('an answer is not complete', () => {
 
   test('when many short holes leave less than half', () => {
     const scattered = Array.from({ length: 6 }, (_, index) => speech(10 * index, 10 * index + 2));
-    expect(kinds({ segments: scattered })).toEqual(['hole']);
+    expect(check({ segments: scattered }).findings).toMatchObject([
+      { kind: 'hole', message: 'only 29 % of 60.0 s of speech have text' },
+    ]);
   });
 
   test('when song-length silence repeats itself too long to be a song', () => {
@@ -147,6 +149,11 @@ describe('an answer is not complete', () => {
   test('when nobody can have said so much', () => {
     const crammed = { start: 0, end: 5, text: babble(600, 5) };
     expect(kinds({ seconds: 5, speech: [[0, 5]], segments: [crammed] })).toEqual(['too-fast']);
+  });
+
+  test('when nobody can have said so much late in it, after ordinary speech', () => {
+    const flood: Segment = { start: 40, end: 46, text: babble(420, 5) };
+    expect(kinds({ segments: [speech(0, 20), speech(20, 40), flood, speech(46, 60)] })).toEqual(['too-fast']);
   });
 
   test('when its times lie outside, or it was cut off', () => {

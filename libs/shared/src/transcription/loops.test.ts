@@ -34,6 +34,30 @@ describe('an engine that repeats itself', () => {
     expect(findLoops(segments(text.join(' ')))[0]?.message).toContain('packs');
   });
 
+  test('text that only together packs too well is one, as long as it is in one window of 30 s', () => {
+    const lines = Array.from(
+      { length: 6 },
+      (_, index) => `and then number ${index} of the people went down to the river`,
+    );
+    expect(findLoops(segments(...lines))).toMatchObject([{ start: 0, end: 30 }]);
+    const apart = segments(...lines).map((one, index) => ({ ...one, start: 31 * index, end: 31 * index + 5 }));
+    expect(findLoops(apart)).toEqual([]);
+  });
+
+  test('text that packs too well is one wherever it stands', () => {
+    const lines = Array.from(
+      { length: 6 },
+      (_, index) => `and then number ${index} of the people went down to the river`,
+    );
+    const late = segments(...lines).map((one) => ({ ...one, start: one.start + 100, end: one.end + 100 }));
+    expect(findLoops([...SPEECH, ...late])).toMatchObject([{ start: 100, end: 130 }]);
+  });
+
+  test('of two phrases the one that is repeated longer is named', () => {
+    const twice = segments('yes it is so '.repeat(6), 'We go on with something else now.', 'over and out '.repeat(12));
+    expect(findLoops(twice)).toMatchObject([{ start: 10, end: 15, message: '"over and out" is repeated 12 times' }]);
+  });
+
   test('speech is none, nor is a "no" said nine times, nor descriptions of sounds', () => {
     expect(findLoops(SPEECH)).toEqual([]);
     expect(findLoops(segments('no '.repeat(9)))).toEqual([]);

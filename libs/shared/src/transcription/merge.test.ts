@@ -12,6 +12,28 @@ const SAMPLES = 16_000;
 const RUNS = { numRuns: 200 };
 
 describe('a merged transcript', () => {
+  test('has the title that was asked for, else that of the file, and what the request said of itself', () => {
+    const one = episode([plan(0, 0, 10)], 10);
+    const chunks = [heard(0, [['a', 0, 1]])];
+    expect(mergeTranscript(one, chunks)).not.toHaveProperty('title');
+    const tagged = { ...one, source: { ...one.source, title: 'From the file' } };
+    expect(mergeTranscript(tagged, chunks)).toMatchObject({ title: 'From the file' });
+    const request = { ...one.request, title: 'Asked for', metadata: { show: 'Small Wonders' } };
+    expect(mergeTranscript({ ...tagged, request }, chunks)).toMatchObject({
+      title: 'Asked for',
+      metadata: { show: 'Small Wonders' },
+    });
+  });
+
+  test('costs what its chunks cost, and nothing is said of chunks that cost nothing', () => {
+    const two = episode([plan(0, 0, 10), plan(1, 10, 20)], 20);
+    const [free, alsoFree] = [heard(0, [['a', 0, 1]]), heard(1, [['b', 0, 1]])];
+    expect(mergeTranscript(two, [free, alsoFree]).figures).not.toHaveProperty('cost');
+    const cost = { calls: 1, audioSeconds: 10, inputTokens: 0, outputTokens: 0, dollars: 0.25 };
+    const paid = [free, alsoFree].map((one) => ({ ...one, figures: { ...one.figures, cost } }));
+    expect(mergeTranscript(two, paid).figures).toMatchObject({ cost: { calls: 2, audioSeconds: 20, dollars: 0.5 } });
+  });
+
   test.each([
     { wordTimes: true, jitter: 0, repetitive: 0.5 },
     { wordTimes: true, jitter: 0.15, repetitive: 0 },
