@@ -38,7 +38,7 @@ export async function* encodeChunk(
     throw new RangeError(`Samples ${startSample} to ${endSample} are no stretch of audio.`);
   const [start, end] = [startSample * BYTES_PER_SAMPLE, endSample * BYTES_PER_SAMPLE];
   await assertHolds(pcmPath, end);
-  // ffmpeg reads the stretch itself: handing it over through a pipe cost as much time as encoding it.
+  // ffmpeg reads the stretch itself: to hand it over through a pipe costs processor time on both sides.
   const stretch = ['-protocol_whitelist', 'subfile,file', '-i', `subfile,,start,${start},end,${end},,:file:${pcmPath}`];
   const input = ['-f', 's16le', '-ar', String(SAMPLE_RATE), '-ac', '1', ...stretch];
   const args = [...QUIET, '-v', 'error', '-nostdin', ...input, ...REPRODUCIBLE, ...ENCODERS[format]];

@@ -98,6 +98,9 @@ describe('an answer is complete', () => {
     expect(kinds({ segments })).toEqual(['hole']);
     expect(kinds({ segments, earlierHoles: holes.map(({ start, end }) => [start, end] as const) })).toEqual([]);
     expect(kinds({ segments, earlierHoles: [[0, 10]] })).toEqual(['hole']);
+    // A fifth of the hole, of 19 s, may have had text.
+    expect(kinds({ segments, earlierHoles: [[20.5, 36]] })).toEqual([]);
+    expect(kinds({ segments, earlierHoles: [[20.5, 35]] })).toEqual(['hole']);
   });
 });
 
