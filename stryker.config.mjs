@@ -9,6 +9,8 @@ export default {
     'libs/shared/src/transcription/{merge,placed-chunk,reconcile-overlap}.ts',
     'libs/shared/src/transcription/{completeness,coverage,loops}.ts',
   ],
+  // Types are stripped, not compiled: no compiler's configuration has to be moved with the files.
+  tsconfigFile: 'none',
   testRunner: 'jest',
   jest: { configFile: 'jest.mutants.config.mjs' },
   testRunnerNodeArgs: ['--experimental-vm-modules'],
