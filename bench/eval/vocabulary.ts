@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { decode } from '../../apps/downloader/src/audio/decode.ts';
 import { encodeChunk } from '../../apps/downloader/src/audio/encode-chunk.ts';
 import { probe } from '../../apps/downloader/src/audio/probe.ts';
@@ -78,8 +79,7 @@ async function evaluate(): Promise<number> {
   const pcm = join(folder, 'audio.s16');
   await probe(source, { signal });
   const { samples, levels } = await decode(source, pcm, { signal, maxSeconds: 3600 });
-  const audio = join(folder, 'audio.flac');
-  await writeFile(audio, encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', { signal }));
+  const audio = await buffer(encodeChunk(pcm, { startSample: 0, endSample: samples }, 'flac', { signal }));
   const speech = speechMap(levels).spans;
   await pool.load(MODEL);
   console.log(`${NAMES.length} names, ${spoken()} times in ${Math.round(samples / SAMPLE_RATE)} s, ${MODEL}`);
@@ -99,7 +99,7 @@ async function evaluate(): Promise<number> {
 }
 
 async function transcribe(
-  file: string,
+  audio: Uint8Array,
   seconds: number,
   speech: readonly (readonly [number, number])[],
   prompt: string | undefined,
@@ -113,14 +113,14 @@ async function transcribe(
     chunks: 1,
     seconds,
     speech: speech.map(([start, end]): [number, number] => [start, end]),
-    audio: file,
+    audio: 'audio.flac',
     provider: 'whisper' as const,
     model: MODEL,
     language: 'en',
     ...(prompt === undefined ? {} : { prompt }),
     decoding: {},
   };
-  const { transcript } = await transcribeCompletely(new WhisperEngine(pool), await readFile(file), job, {
+  const { transcript } = await transcribeCompletely(new WhisperEngine(pool), audio, job, {
     signal,
     timeoutMs: 600_000,
     onProgress: () => undefined,

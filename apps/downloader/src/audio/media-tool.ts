@@ -26,7 +26,7 @@ export const QUIET = ['-hide_banner', '-max_alloc', String(MAX_BLOCK_BYTES)];
 
 /**
  * Last arguments of a call that gives a file of this format. Unasked, ffmpeg writes every frame by itself: 80,000 pieces of
- * 900 bytes for 40 minutes of samples, and to take those costs as much processor time as decoding them.
+ * 900 bytes for 37 minutes of samples, and to take those costs nearly as much processor time as to decode them.
  */
 export const toPipe = (format: string): string[] => ['-flush_packets', '0', '-f', format, 'pipe:1'];
 

@@ -1,9 +1,9 @@
+import { publishDownload } from '#shared/client/publish-download';
 import { HOUR, SECOND } from '#shared/config/defaults';
 import type { Feed, FeedPoll } from '#shared/contracts/feed';
-import { BatchOrder, turnOf } from '#shared/contracts/turn';
+import { BatchOrder } from '#shared/contracts/turn';
 import { classify, CancelledError, RetryableError } from '#shared/errors';
 import type { Publisher } from '#shared/jetstream/publish';
-import { announceEpisode } from '#shared/storage/announce-episode';
 import type { EpisodeStore } from '#shared/storage/episode-store';
 import type { FeedStore } from '#shared/storage/feed-store';
 import { decodeFeed } from './decode-feed.ts';
@@ -110,16 +110,8 @@ async function publishItem(
     return;
   }
   const request = { ...episodeOfItem(item, feed, feed.settings), ...order.next(item) };
-  const job = { ...request, id: episodeId };
-  const lane = request.lane ?? 'normal';
-  await poller.publisher.job('download', job, {
-    lane,
-    turn: turnOf(request, poller.now()),
-    episodeId,
-    messageId: `feed:${feed.feedId}:${episodeId}`,
-  });
-  // The feed counts it as published from now on: were its queue lost, only its state could bring it back.
-  await announceEpisode(poller.episodes, job, episodeId, lane);
+  const messageId = `feed:${feed.feedId}:${episodeId}`;
+  await publishDownload(poller, { episodeId, request, messageId, now: poller.now() });
   result.published.push({ episodeId, title: item.title });
 }
 

@@ -19,6 +19,10 @@ function tokens(state: LimiterState): number {
   return state.minute.tokens.reduce((sum, amount) => sum + amount, 0);
 }
 
+function requests(state: LimiterState): number {
+  return state.minute.requests.reduce((sum, amount) => sum + amount, 0);
+}
+
 describe('settling', () => {
   test('ends the lease and keeps the request booked', () => {
     const { state, grant } = granted();
@@ -57,7 +61,7 @@ describe('what others use of the account', () => {
   test('is booked where the provider says less is left', () => {
     const { state, grant, now } = granted();
     const lower = bookForeignUse(state, grant, { requests: 60, tokens: 2500 }, now);
-    expect(lower.minute.requests.reduce((sum, amount) => sum + amount, 0)).toBe(40);
+    expect(requests(lower)).toBe(40);
     expect(tokens(lower)).toBe(7500);
     expect(bookForeignUse(lower, grant, { requests: 60, tokens: 2500 }, now)).toBe(lower);
   });
@@ -65,7 +69,7 @@ describe('what others use of the account', () => {
   test('is booked for the one of requests and tokens of which the provider speaks, and changed', () => {
     const { state, grant, now } = granted();
     const fewer = bookForeignUse(state, grant, { requests: 60, tokens: 9500 }, now);
-    expect(fewer.minute.requests.reduce((sum, amount) => sum + amount, 0)).toBe(40);
+    expect(requests(fewer)).toBe(40);
     expect(fewer.minute.tokens).toEqual(state.minute.tokens);
     const short = bookForeignUse(state, grant, { tokens: 0 }, now);
     expect(tokens(short)).toBe(10_000);

@@ -7,6 +7,11 @@ function segments(...texts: string[]): Segment[] {
   return texts.map((text, index) => ({ start: 5 * index, end: 5 * index + 5, text }));
 }
 
+/** Sentences with small changes: no phrase is repeated often enough to be a loop by itself. */
+function nearlyAlike(length: number): string[] {
+  return Array.from({ length }, (_, index) => `and then number ${index} of the people went down to the river`);
+}
+
 /** Two minutes of a real programme, spoken freely enough to repeat words. */
 const SPEECH = segments(
   'Hello, and welcome to Small Wonders, the show about ordinary things with remarkable stories.',
@@ -27,29 +32,17 @@ describe('an engine that repeats itself', () => {
   });
 
   test('a long sentence with small changes packs too well to be speech', () => {
-    const text = Array.from(
-      { length: 8 },
-      (_, index) => `and then number ${index} of the people went down to the river`,
-    );
-    expect(findLoops(segments(text.join(' ')))[0]?.message).toContain('packs');
+    expect(findLoops(segments(nearlyAlike(8).join(' ')))[0]?.message).toContain('packs');
   });
 
   test('text that only together packs too well is one, as long as it is in one window of 30 s', () => {
-    const lines = Array.from(
-      { length: 6 },
-      (_, index) => `and then number ${index} of the people went down to the river`,
-    );
-    expect(findLoops(segments(...lines))).toMatchObject([{ start: 0, end: 30 }]);
-    const apart = segments(...lines).map((one, index) => ({ ...one, start: 31 * index, end: 31 * index + 5 }));
+    expect(findLoops(segments(...nearlyAlike(6)))).toMatchObject([{ start: 0, end: 30 }]);
+    const apart = segments(...nearlyAlike(6)).map((one, index) => ({ ...one, start: 31 * index, end: 31 * index + 5 }));
     expect(findLoops(apart)).toEqual([]);
   });
 
   test('text that packs too well is one wherever it stands', () => {
-    const lines = Array.from(
-      { length: 6 },
-      (_, index) => `and then number ${index} of the people went down to the river`,
-    );
-    const late = segments(...lines).map((one) => ({ ...one, start: one.start + 100, end: one.end + 100 }));
+    const late = segments(...nearlyAlike(6)).map((one) => ({ ...one, start: one.start + 100, end: one.end + 100 }));
     expect(findLoops([...SPEECH, ...late])).toMatchObject([{ start: 100, end: 130 }]);
   });
 
