@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { findPaths } from '../../apps/cli/src/paths.ts';
 import type { ServiceName } from '../../apps/cli/src/stack/local-stack.ts';
 import { boundToParent } from '#shared/process/bound-to-parent';
+import { LEAN_ENV, LEAN_FLAGS } from '#shared/process/lean-memory';
 
 export interface ServiceReplica {
   name: ServiceName;
@@ -20,10 +21,13 @@ export interface ServiceReplica {
 export function startReplica(name: ServiceName, env: Record<string, string>, logFile: string): ServiceReplica {
   const { root } = findPaths();
   // Without source maps: a thousand replicas are started in a storm, and reading the maps takes a fifth of a start.
-  const [file, args] = boundToParent(process.execPath, [join(root, 'dist', 'apps', name, 'src', 'main.js')]);
+  const [file, args] = boundToParent(process.execPath, [
+    ...LEAN_FLAGS,
+    join(root, 'dist', 'apps', name, 'src', 'main.js'),
+  ]);
   const child = execa(file, args, {
     cwd: root,
-    env: { HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ...env },
+    env: { ...LEAN_ENV, HTTP_HOST: '127.0.0.1', HTTP_PORT: '0', ...env },
     buffer: false,
     reject: false,
     stdin: 'ignore',

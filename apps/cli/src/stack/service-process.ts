@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { LEAN_ENV, LEAN_FLAGS } from '#shared/process/lean-memory';
 
 export interface ServiceProcess {
   name: string;
@@ -26,9 +27,9 @@ export async function startService(options: ServiceProcessOptions): Promise<Serv
   const { name, root, logs, env } = options;
   const entry = join(root, 'dist', 'apps', name, 'src', 'main.js');
   const logFile = join(logs, `${name}.log`);
-  const child = execa(process.execPath, [entry], {
+  const child = execa(process.execPath, [...LEAN_FLAGS, entry], {
     cwd: root,
-    env,
+    env: { ...LEAN_ENV, ...env },
     buffer: false,
     reject: false,
     stdin: 'ignore',

@@ -15,8 +15,10 @@ const EMPTY_STATUSES = new Set([101, 204, 205, 304]);
  */
 export async function longFetch(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { signal = null, ...rest } = init;
-  const request = new Request(input, rest);
-  const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
+  const bytes = rest.body instanceof Uint8Array ? rest.body : undefined;
+  // A Request would copy the bytes, and a chunk of audio has many.
+  const request = new Request(input, bytes ? { ...rest, body: null } : rest);
+  const body = bytes ?? (request.body && Buffer.from(await request.arrayBuffer()));
   const url = new URL(request.url);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const { promise, resolve, reject } = Promise.withResolvers<Response>();

@@ -4,6 +4,7 @@ import { apiError } from './api-errors.ts';
 import { cleanText } from './clean-text.ts';
 import { AUTO, engineLanguage } from './language.ts';
 import { longFetch } from './long-fetch.ts';
+import { multipart } from './multipart.ts';
 import { type TranscriptionModel, transcriptionModel } from './openai-models.ts';
 import { type EngineAnswer, parseVerboseJson } from './parse-verbose-json.ts';
 import type { Span } from './spans.ts';
@@ -18,7 +19,7 @@ export interface TranscriptionClientOptions {
 }
 
 export interface TranscriptionRequest {
-  audio: Uint8Array | Blob;
+  audio: Uint8Array;
   /** With the extension of the format: the API tells formats by it. */
   fileName: string;
   /** Length of the audio, in seconds. */
@@ -85,10 +86,11 @@ export class TranscriptionClient {
 
   async #send(request: TranscriptionRequest, model: TranscriptionModel, call: TranscriptionCall): Promise<string> {
     const { signal, timeoutMs, onResponse } = call;
-    const body = bodyOf(request, model);
+    const { body, contentType } = multipart(fieldsOf(request, model), { ...request, name: 'file' });
     try {
-      const options = { signal, timeout: Math.ceil(timeoutMs) };
-      const response = await this.#client.audio.transcriptions.create(body, options).asResponse();
+      // Not the typed method: it takes a File, which is a copy of the audio that the garbage collector knows nothing of.
+      const options = { body, headers: { 'content-type': contentType }, signal, timeout: Math.ceil(timeoutMs) };
+      const response = await this.#client.post('/audio/transcriptions', options).asResponse();
       onResponse?.(response.headers, response.status);
       return await response.text();
     } catch (error) {
@@ -98,16 +100,11 @@ export class TranscriptionClient {
   }
 }
 
-function bodyOf(
-  request: TranscriptionRequest,
-  model: TranscriptionModel,
-): OpenAI.Audio.TranscriptionCreateParamsNonStreaming {
-  const { audio, fileName, language = AUTO, prompt, temperature, extra = {} } = request;
-  const known = Object.entries(extra).filter(([, value]) => value !== undefined);
-  const file = new File([audio], fileName);
-  return {
-    ...Object.fromEntries(known.map(([name, value]) => [name, String(value)])),
-    file,
+type Fields = Omit<OpenAI.Audio.TranscriptionCreateParamsNonStreaming, 'file'>;
+
+function fieldsOf(request: TranscriptionRequest, model: TranscriptionModel): [name: string, value: string][] {
+  const { language = AUTO, prompt, temperature, extra = {} } = request;
+  const fields = {
     model: request.model,
     response_format: model.responseFormat,
     ...(language === AUTO && !model.saysAuto ? {} : { language: engineLanguage(language) }),
@@ -115,12 +112,19 @@ function bodyOf(
     ...(temperature === undefined ? {} : { temperature }),
     ...(model.timestamps === 'word' ? { timestamp_granularities: ['word', 'segment'] } : {}),
     ...(model.responseFormat === 'diarized_json' ? { chunking_strategy: 'auto' } : {}),
-  };
+  } satisfies Fields;
+  return Object.entries({ ...extra, ...fields }).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.map((item): [string, string] => [`${name}[]`, item])
+      : value === undefined
+        ? []
+        : [[name, String(value)]],
+  );
 }
 
 /** What the API would refuse is not sent: the upload takes time, and a request counts against the limit. */
 function checkLimits({ audio, seconds, model }: TranscriptionRequest, limits: TranscriptionModel): void {
-  const bytes = audio instanceof Blob ? audio.size : audio.byteLength;
+  const bytes = audio.byteLength;
   if (bytes > limits.maxBytes) {
     const message = `The audio has ${bytes} bytes; ${model} takes at most ${limits.maxBytes}. Use shorter chunks.`;
     throw new PermanentError('audio-too-large', message);
