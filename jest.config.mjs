@@ -29,6 +29,9 @@ export default {
   maxWorkers: '100%',
   // A busy machine makes a test slow, not wrong: what hangs is still found, only later.
   testTimeout: 30_000,
+  // A worker that has run eighty files takes more than Jest's half second to give its memory back. What is still there after
+  // ten has left something open.
+  workerGracefulExitTimeout: 10_000,
   reporters: ['default', '<rootDir>/test/support/plain-reporter.mjs'],
   projects: [
     {

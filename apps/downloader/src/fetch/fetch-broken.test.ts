@@ -187,7 +187,8 @@ describe('time-outs', () => {
   });
 
   test('end a TLS handshake that is not answered', async () => {
-    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    // It reads, so that it sees the end of the connection: else the socket would outlive the test.
+    const mute = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(mute, 'listening');
     const host = `127.0.0.1:${portOf(mute)}`;
     const limits = { ...limitsFor(host, once1), timeouts: { connectMs: 50 } };
