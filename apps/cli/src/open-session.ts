@@ -8,10 +8,14 @@ import { findPaths } from './paths.ts';
 import { readRunFile } from './stack/run-file.ts';
 import { UnreachableError } from './usage-error.ts';
 
+/** After so many milliseconds without an answer a person is told what is waited for. */
+const NOTICE_MS = 2000;
+
 /** Connects to the NATS of `NATS_URL`, else to the local stack, else to NATS' usual address. */
 export async function openSession(config: CliConfig = loadConfig(cliConfigSchema)): Promise<Client> {
   const local = config.NATS_URL ?? (await readRunFile(findPaths().state))?.natsUrl;
   const url = local ?? DEFAULTS.nats.url;
+  const notice = setTimeout(() => console.error(`Waiting for NATS at ${withoutCredentials(url)} ...`), NOTICE_MS);
   try {
     return await openClient({ ...config, NATS_URL: url });
   } catch (error) {
@@ -19,6 +23,8 @@ export async function openSession(config: CliConfig = loadConfig(cliConfigSchema
       `No NATS server answers at ${withoutCredentials(url)} (${asError(error).message}). ` +
         'Start the local stack with "npm start", or set NATS_URL.',
     );
+  } finally {
+    clearTimeout(notice);
   }
 }
 

@@ -16,6 +16,7 @@ extern "C" bool ggml_llamafile_sgemm(const ggml_compute_params *, int64_t, int64
                                      const void *, int64_t, void *, int64_t, int, int, int);
 
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512VNNI__)
+#define PODLINE_VNNI
 
 #include <immintrin.h>
 #include <cstring>
@@ -141,7 +142,7 @@ void multiply_panels(int64_t m, int64_t n, int64_t k, const block_q8_0 * A, int6
 extern "C" bool llamafile_sgemm(const ggml_compute_params * params, int64_t m, int64_t n, int64_t k, const void * A,
                                 int64_t lda, const void * B, int64_t ldb, void * C, int64_t ldc, int Atype, int Btype,
                                 int Ctype) {
-#if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__AVX512VNNI__)
+#ifdef PODLINE_VNNI
     if (Atype == GGML_TYPE_Q8_0 && Btype == GGML_TYPE_Q8_0 && Ctype == GGML_TYPE_F32 && m >= ROWS && n >= MIN_COLUMNS) {
         multiply_panels(m, n, k, (const block_q8_0 *) A, lda, (const block_q8_0 *) B, ldb, (float *) C, ldc,
                         params->ith, params->nth);

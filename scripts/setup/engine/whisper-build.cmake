@@ -6,9 +6,11 @@ include(CheckCCompilerFlag)
 # Where a CPU has AMX, some compilers (Debian 12's gcc 12.2 is one) make a build that faults on its first tile
 # instruction. The compiler's "native" would use it, so it is taken out again.
 check_c_compiler_flag(-mno-amx-tile PODLINE_COMPILER_KNOWS_AMX)
-if(PODLINE_COMPILER_KNOWS_AMX AND NOT GGML_BACKEND_DL)
-  cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL
-    target_compile_options ggml-cpu PRIVATE -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+if(PODLINE_COMPILER_KNOWS_AMX)
+  set(PODLINE_NO_AMX -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+endif()
+if(PODLINE_NO_AMX AND NOT GGML_BACKEND_DL)
+  cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL target_compile_options ggml-cpu PRIVATE ${PODLINE_NO_AMX})
 endif()
 
 # Reading audio files and speaking HTTP is no hot path, and optimising it fully takes a third of the whole build.
@@ -46,7 +48,7 @@ if(PODLINE_KERNELS)
 endif()
 
 # Only ggml is compiled for this very CPU, as whisper.cpp stands; but sound becomes a spectrum outside of it.
-if(PODLINE_KERNELS AND PODLINE_COMPILER_KNOWS_AMX AND NOT GGML_BACKEND_DL)
+if(PODLINE_KERNELS AND PODLINE_NO_AMX AND NOT GGML_BACKEND_DL)
   cmake_language(DEFER DIRECTORY "${CMAKE_SOURCE_DIR}" CALL
-    target_compile_options whisper PRIVATE -march=native -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+    target_compile_options whisper PRIVATE -march=native ${PODLINE_NO_AMX})
 endif()
