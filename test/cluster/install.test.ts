@@ -50,7 +50,10 @@ describe('the chart on an empty cluster', () => {
     expect(new Set(pods.map(({ component }) => component))).toEqual(
       new Set(['nats', 'downloader', 'transcriber-whisper', 'summarizer', 'caretaker']),
     );
-    expect(pods.filter(({ ready, restarts }) => !ready || restarts > 0)).toEqual([]);
+    const troubled = pods.filter(({ ready, restarts }) => !ready || restarts > 0);
+    for (const { name } of troubled.filter(({ restarts }) => restarts > 0))
+      console.info(await release.kubectl('logs', name, '--previous'));
+    expect(troubled).toEqual([]);
     const privileged = { privileged: true };
     const overrides = JSON.stringify({
       spec: { containers: [{ name: 'x', image: 'x:1', securityContext: privileged }] },
