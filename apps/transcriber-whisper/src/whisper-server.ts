@@ -5,6 +5,7 @@ import { RetryableError } from '#shared/errors';
 import type { Log } from '#shared/observability/log';
 import { boundToParent } from '#shared/process/bound-to-parent';
 import { freePort } from '#shared/process/free-port';
+import { WITHOUT_LEAN_ENV } from '#shared/process/lean-memory';
 import { memoryOf } from '#shared/process/memory-of';
 
 const INFERENCE_PATH = '/v1/audio/transcriptions';
@@ -25,7 +26,12 @@ export interface WhisperServerOptions {
 
 /** Passive waiting: an OpenMP thread that spins at a barrier takes the core another engine needs. */
 const spawnEngine = (file: string, args: string[]) =>
-  execa(file, args, { buffer: false, reject: false, stdin: 'ignore', env: { OMP_WAIT_POLICY: 'passive' } });
+  execa(file, args, {
+    buffer: false,
+    reject: false,
+    stdin: 'ignore',
+    env: { ...WITHOUT_LEAN_ENV, OMP_WAIT_POLICY: 'passive' },
+  });
 
 type EngineProcess = ReturnType<typeof spawnEngine>;
 
