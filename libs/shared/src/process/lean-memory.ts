@@ -12,5 +12,5 @@ export const LEAN_FLAGS = ['--max-semi-space-size=4'];
  */
 export const LEAN_ENV = { MALLOC_MMAP_THRESHOLD_: '131072' };
 
-/** For a child that works in fresh memory all the time: a whisper engine pays 1 to 3 % of its processor time for it. */
+/** For a child that works in fresh memory all the time: a whisper engine took 1.6 % more time with it (ten pairs, 0.87 to 1.36). */
 export const WITHOUT_LEAN_ENV = { MALLOC_MMAP_THRESHOLD_: undefined };
