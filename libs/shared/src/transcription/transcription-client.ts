@@ -113,13 +113,11 @@ function fieldsOf(request: TranscriptionRequest, model: TranscriptionModel): [na
     ...(model.timestamps === 'word' ? { timestamp_granularities: ['word', 'segment'] } : {}),
     ...(model.responseFormat === 'diarized_json' ? { chunking_strategy: 'auto' } : {}),
   } satisfies Fields;
-  return Object.entries({ ...extra, ...fields }).flatMap(([name, value]) =>
-    Array.isArray(value)
-      ? value.map((item): [string, string] => [`${name}[]`, item])
-      : value === undefined
-        ? []
-        : [[name, String(value)]],
-  );
+  return Object.entries({ ...extra, ...fields })
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) =>
+      Array.isArray(value) ? value.map((item): [string, string] => [`${name}[]`, item]) : [[name, String(value)]],
+    );
 }
 
 /** What the API would refuse is not sent: the upload takes time, and a request counts against the limit. */
