@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -21,7 +21,7 @@ export interface TestWhisperServer {
 }
 
 /**
- * The engine's binary: `PODLINE_WHISPER_SERVER`, or the one the set-up has built.
+ * The engine's binary: `PODLINE_WHISPER_SERVER`, or the one the set-up has built last.
  * @throws Error saying how to get one.
  */
 export function whisperServerBinary(): string {
@@ -30,8 +30,10 @@ export function whisperServerBinary(): string {
   const cache =
     process.env['PODLINE_CACHE'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'podline');
   const folders = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('whisper-server-')) : [];
-  const binary = folders.map((name) => join(cache, name, 'whisper-server')).find((path) => existsSync(path));
-  if (binary !== undefined) return binary;
+  const binaries = folders.map((name) => join(cache, name, 'whisper-server')).filter((path) => existsSync(path));
+  // Earlier versions of the build leave theirs.
+  const [newest] = binaries.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  if (newest !== undefined) return newest;
   throw new Error(`No whisper-server in ${cache}: run \`npm run setup\`, or set PODLINE_WHISPER_SERVER to one.`);
 }
 

@@ -1,4 +1,4 @@
-import { chunkSeconds, type ResolvedOptions, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { chunkSeconds, type ChunkPlan, type ResolvedOptions, SAMPLE_RATE } from '#shared/contracts/manifest';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { inSpan } from '#shared/observability/spans';
 import { Gate } from '#shared/parallel/gate';
@@ -35,17 +35,21 @@ export async function handOnChunks(
   const report = reportProgress(manifest.episodeId, work);
   const format = manifest.options.provider === 'whisper' ? 'flac' : 'opus';
   let done = 0;
-  await inSpan('cut', { 'podline.chunks': pending.length }, () =>
-    inParallel(pending, { gate: new Gate(CHUNKS_AT_ONCE), signal: stop }, async (chunk, _, signal) => {
-      const key = audioKey(manifest, chunk);
-      // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
-      if ((await stores.audio.head(key)) === undefined) {
-        await stores.audio.put(key, encodeChunk(pcm, chunk, format, { signal }), { signal });
-      }
-      if (atOnce) await publish(chunk);
-      done += chunkSeconds(chunk);
-      report('cut', done, manifest.samples / SAMPLE_RATE);
-    }),
-  );
+  const handOn = async (chunk: ChunkPlan, _: number, signal: AbortSignal): Promise<void> => {
+    const key = audioKey(manifest, chunk);
+    // An earlier delivery may have come so far: the key names the cut, so what is there is what would be made.
+    if ((await stores.audio.head(key)) === undefined) {
+      await stores.audio.put(key, encodeChunk(pcm, chunk, format, { signal }), { signal });
+    }
+    if (atOnce) await publish(chunk);
+    done += chunkSeconds(chunk);
+    report('cut', done, manifest.samples / SAMPLE_RATE);
+  };
+  const gate = new Gate(CHUNKS_AT_ONCE);
+  await inSpan('cut', { 'podline.chunks': pending.length }, async () => {
+    // The first alone: an engine waits for it, and two share what the disk and the cores give.
+    await inParallel(pending.slice(0, 1), { gate, signal: stop }, handOn);
+    await inParallel(pending.slice(1), { gate, signal: stop }, handOn);
+  });
   if (!atOnce) for (const chunk of pending) await publish(chunk);
 }

@@ -5,6 +5,7 @@ import { runService } from '#shared/service/run-service';
 import { chunkMetrics } from '#shared/transcription/chunk-metrics';
 import { EpisodeLanguages } from '#shared/transcription/episode-language/episode-languages';
 import { incompletePolicy, jobCeilingMs } from '#shared/transcription/transcribe-chunk';
+import { EnginePlaces } from './engine-places.ts';
 import { engineCountMetrics, engineMetrics } from './engine-metrics.ts';
 import { findModel } from './model-file.ts';
 import { availableResources, poolSize } from './pool-size.ts';
@@ -33,17 +34,20 @@ await runService({
     engineCountMetrics(registry, pool);
     childMetrics(registry);
     await pool.load(config.WHISPER_MODEL);
-    return pool;
+    return { pool, places: new EnginePlaces(pool.size) };
   },
-  jobs: (config, pool) => ({
+  jobs: (config, { pool, places }) => ({
     slots: pool.size,
+    ahead: pool.size,
+    intake: places,
     maxAckPending: config.WHISPER_MAX_ACK_PENDING,
     ceilingMs: jobCeilingMs(config),
   }),
-  module: (runtime, pool) =>
+  module: (runtime, { pool, places }) =>
     TranscriberWhisperModule.with({
       runtime,
       engine: new WhisperEngine(pool),
+      places,
       languages: new EpisodeLanguages(runtime, new WhisperListener(pool, runtime.config)),
       progress: new ProgressReporter(runtime.connection),
       timeout: {
@@ -53,6 +57,6 @@ await runService({
       incomplete: incompletePolicy(runtime.config, 'openai'),
       observe: chunkMetrics(runtime.registry, 'whisper'),
     }),
-  checks: (pool) => ({ engine: () => pool.ready }),
-  close: (pool) => pool.stop(),
+  checks: ({ pool }) => ({ engine: () => pool.ready }),
+  close: ({ pool }) => pool.stop(),
 });

@@ -4,19 +4,25 @@ import { transcribeJobSchema } from '#shared/contracts/jobs';
 import { parseMessage } from '#shared/contracts/parse-message';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { type ChunkWork, transcribeChunk } from '#shared/transcription/transcribe-chunk';
+import type { EnginePlaces } from './engine-places.ts';
 
-export const CHUNK_WORK = Symbol('chunk-work');
+export interface WhisperWork extends Omit<ChunkWork, 'place'> {
+  places: Pick<EnginePlaces, 'withPlace'>;
+}
+
+export const WHISPER_WORK = Symbol('whisper-work');
 
 @Controller()
 export class TranscriberWhisperHandler {
-  readonly #work: ChunkWork;
+  readonly #work: WhisperWork;
 
-  constructor(@Inject(CHUNK_WORK) work: ChunkWork) {
+  constructor(@Inject(WHISPER_WORK) work: WhisperWork) {
     this.#work = work;
   }
 
   @EventPattern<string>('transcribe-whisper')
   async handle(@Payload() data: Uint8Array, @Ctx() context: JobContext): Promise<void> {
-    await transcribeChunk(parseMessage(transcribeJobSchema, data), context, this.#work);
+    const job = parseMessage(transcribeJobSchema, data);
+    await this.#work.places.withPlace((place) => transcribeChunk(job, context, { ...this.#work, place }));
   }
 }

@@ -1,14 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { ChunkWork } from '#shared/transcription/transcribe-chunk';
-import { CHUNK_WORK, TranscriberWhisperHandler } from './transcriber-whisper.handler.ts';
+import { TranscriberWhisperHandler, WHISPER_WORK, type WhisperWork } from './transcriber-whisper.handler.ts';
 
 @Module({})
 export class TranscriberWhisperModule {
-  static with(work: ChunkWork): DynamicModule {
+  static with(work: WhisperWork): DynamicModule {
     return {
       module: TranscriberWhisperModule,
       controllers: [TranscriberWhisperHandler],
-      providers: [{ provide: CHUNK_WORK, useValue: work }],
+      providers: [{ provide: WHISPER_WORK, useValue: work }],
     };
   }
 }

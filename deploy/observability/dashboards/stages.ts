@@ -41,12 +41,13 @@ export const stages = page({
         }),
         chart({
           title: 'Slots in use',
-          description: 'Share of the slots of all replicas that work. At 100 % for long, more replicas would help.',
+          description:
+            'Share of the slots of all replicas that work; a chunk whose audio is read ahead counts too. At 100 % for long, more replicas would help.',
           unit: 'percentunit',
           max: 1,
           queries: [
             {
-              expr: 'sum by (queue) (podline_jobs_in_flight) / (sum by (queue) (podline_job_slots) > 0)',
+              expr: 'clamp_max(sum by (queue) (podline_jobs_in_flight) / (sum by (queue) (podline_job_slots) > 0), 1)',
               legend: '{{queue}}',
             },
           ],

@@ -4,4 +4,6 @@ export interface Intake {
   accepts(running: number): boolean;
   /** @param listener to be called when the answer may have become yes. */
   onRoom(listener: () => void): void;
+  /** No more jobs are taken: those that have not begun are to be given back. */
+  stop?(): void;
 }

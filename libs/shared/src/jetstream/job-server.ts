@@ -18,6 +18,8 @@ import { retryDelayMs, type RetryPolicy } from './retry-delay.ts';
 export interface JobServerOptions extends ConsumerSettings, Omit<JobRunnerOptions, 'handle' | 'shutdown' | 'queue'> {
   monitor: ConnectionMonitor;
   slots: number;
+  /** Jobs that may be taken beyond the slots, where the intake accepts them; by default none. */
+  ahead?: number | undefined;
   /** Whether another job may be taken although a slot is free; by default always. */
   intake?: Intake | undefined;
   /** Milliseconds running jobs get to finish once the service stops. */
@@ -83,6 +85,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
   /** Stops pulling, lets running jobs finish within the grace period, gives the rest back at once. */
   async close(): Promise<void> {
     this.#noMoreJobs.abort();
+    this.#options.intake?.stop?.();
     const grace = setTimeout(() => this.#endRunning.abort(), this.#options.graceMs);
     await this.#slots?.drain();
     clearTimeout(grace);
@@ -112,7 +115,7 @@ export class JobServer extends Server implements CustomTransportStrategy {
       handle: (data, context) => this.#handle(handler, data, context),
     });
     this.#slots = new JobSlots<PulledJob>({
-      slots: this.#options.slots,
+      slots: this.#options.slots + (this.#options.ahead ?? 0),
       doorbell: this.#doorbell,
       idlePollMs,
       pull: () => this.#pull(puller),

@@ -38,6 +38,8 @@ export interface JobSettings {
   /** When a failed job is tried again, and how often, where that differs from the stages'. */
   policy?: SettlementPolicy;
   intake?: Intake | undefined;
+  /** Jobs that may be taken beyond the slots, where the intake accepts them; by default none. */
+  ahead?: number;
 }
 
 export interface ServiceDefinition<Config extends ServiceConfig, Parts> {

@@ -3,6 +3,9 @@ import { newNatsServerBinary, NO_NEW_NATS_SERVER } from '../../../../test/suppor
 import { type NatsCluster, startNatsCluster } from '../../../../test/support/nats-cluster.ts';
 import { type StartedBucket, startBucket } from '../../../../test/support/start-bucket.ts';
 
+/** A request of the API that gets no answer, as happens in a cluster, fails after 5 s; a reader then asks again. */
+const PATIENT = { stallMs: 20_000 };
+
 const binary = await newNatsServerBinary();
 
 // Not with older servers: below 2.9.21 a replicated stream loses acknowledged compare-and-set updates.
@@ -13,7 +16,7 @@ const binary = await newNatsServerBinary();
     const buckets: StartedBucket[] = [];
     beforeAll(async () => {
       cluster = await startNatsCluster(3, { binary });
-      for (const url of cluster.urls) buckets.push(await startBucket(url, { replicas: 3 }));
+      for (const url of cluster.urls) buckets.push(await startBucket(url, { replicas: 3 }, PATIENT));
     }, 30_000);
     afterAll(async () => {
       for (const bucket of buckets) await bucket.close();

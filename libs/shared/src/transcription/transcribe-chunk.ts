@@ -32,9 +32,21 @@ export function jobCeilingMs(config: {
   return 2000 * (config.CHUNK_TIMEOUT_PER_SECOND * LONGEST_CHUNK_SECONDS + config.CHUNK_TIMEOUT_CONSTANT_SECONDS);
 }
 
+/** Where a chunk waits for the engine, so that its audio can be there when the engine is free. */
+export interface EnginePlace {
+  /** @throws CancelledError when the signal is aborted, or the replica stops, before an engine is free. */
+  enter(signal: AbortSignal): Promise<void>;
+  /** Share of the work that is done, 0 to 1. */
+  progress(share: number): void;
+  /** The engine is free for the next chunk. */
+  leave(): void;
+}
+
 export interface ChunkWork {
   runtime: Pick<Runtime, 'audio' | 'results' | 'episodes' | 'publisher' | 'log'> & Partial<Pick<Runtime, 'observer'>>;
   engine: ChunkEngine;
+  /** Where chunks wait for an engine; unset where nothing but a limit keeps them waiting. */
+  place?: EnginePlace | undefined;
   /** Who decides the language of episodes nobody named one for; unset, each chunk finds its own. */
   languages?: Pick<EpisodeLanguages, 'languageOf'> | undefined;
   progress: ProgressReporter;
@@ -125,8 +137,7 @@ async function transcribeAndStore(
     await sendBack(job.episodeId, { reason: 'audio-missing', what }, { ...work.runtime, log: context.log });
     return 'elsewhere';
   }
-  const language = (await work.languages?.languageOf(job, context)) ?? job.language;
-  const { transcript, findings, doubts } = await callEngine({ ...job, language }, bytes, context, work);
+  const { transcript, findings, doubts } = await inPlace(job, bytes, context, work);
   const [first] = findings;
   if (first || doubts.length > 0) {
     context.log.warn({ findings, doubts }, 'The chunk’s transcript seems incomplete');
@@ -141,13 +152,30 @@ async function transcribeAndStore(
   return 'stored';
 }
 
+/** The engine is kept until the text is found complete: a second attempt does not queue again. */
+async function inPlace(
+  job: TranscribeJob,
+  audio: Uint8Array,
+  context: JobContext,
+  work: ChunkWork,
+): Promise<CheckedChunk> {
+  await work.place?.enter(context.signal);
+  try {
+    const language = (await work.languages?.languageOf(job, context)) ?? job.language;
+    return await callEngine({ ...job, language }, audio, context, work);
+  } finally {
+    work.place?.leave();
+  }
+}
+
 async function callEngine(
   job: TranscribeJob,
   audio: Uint8Array,
   context: JobContext,
   work: ChunkWork,
 ): Promise<CheckedChunk> {
-  const report = (share: number): void =>
+  const report = (share: number): void => {
+    work.place?.progress(share);
     work.progress.report({
       v: 1,
       episodeId: job.episodeId,
@@ -156,6 +184,7 @@ async function callEngine(
       done: share * job.seconds,
       total: job.seconds,
     });
+  };
   report(0);
   const { perSecond, constantSeconds } = work.timeout;
   // A job that says it lasts for years would make a time-out no timer takes.
