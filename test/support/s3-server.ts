@@ -14,7 +14,10 @@ export const NO_S3_SERVER = 'needs Ceph: apt-get install --no-install-recommends
 
 export const hasS3Server = ['radosgw', 'ceph-mon', 'ceph-osd'].every((name) => existsSync(`/usr/bin/${name}`));
 
-const START_MS = 180_000;
+/** Longest time a command may take, or the gateway until it answers; all of it takes 10 to 20 s. */
+const STEP_MS = 60_000;
+/** Now and then Ceph's first command never comes back; a new one, from the beginning, does. */
+const STARTS = 3;
 const POLL_MS = 200;
 const CREDENTIALS = { accessKeyId: 'AKIDPODLINETEST', secretAccessKey: 'secret-of-the-test-server' };
 
@@ -29,6 +32,16 @@ export interface S3Server {
  * @param address Where the gateway alone may listen elsewhere.
  */
 export async function startS3Server(address = '127.0.0.1'): Promise<S3Server> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(address);
+    } catch (error) {
+      if (start === STARTS) throw error;
+    }
+  }
+}
+
+async function startOnce(address: string): Promise<S3Server> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-s3-'));
   const config = join(folder, 'ceph.conf');
   const [monitor, gateway] = [await freePort(), await freePort()];
@@ -37,7 +50,7 @@ export async function startS3Server(address = '127.0.0.1'): Promise<S3Server> {
   await writeFile(config, configText(folder, id, monitor, `${address}:${gateway}`));
 
   const run = (command: string, ...args: string[]) =>
-    execa(command, ['-c', config, ...args], { timeout: START_MS, stdin: 'ignore' });
+    execa(command, ['-c', config, ...args], { timeout: STEP_MS, stdin: 'ignore' });
   const daemons: ReturnType<typeof daemon>[] = [];
   const stop = async (): Promise<void> => {
     for (const child of daemons.toReversed()) child.kill('SIGKILL');
@@ -73,14 +86,14 @@ function daemon(command: string, args: readonly string[]) {
 }
 
 async function untilAnswering(url: string): Promise<void> {
-  const until = Date.now() + START_MS;
+  const until = Date.now() + STEP_MS;
   for (;;) {
     const answers = await fetch(url).then(
       (response) => response.ok,
       () => false,
     );
     if (answers) return;
-    if (Date.now() > until) throw new Error(`radosgw did not answer at ${url} within ${START_MS / 1000} s.`);
+    if (Date.now() > until) throw new Error(`radosgw did not answer at ${url} within ${STEP_MS / 1000} s.`);
     await delay(POLL_MS);
   }
 }
