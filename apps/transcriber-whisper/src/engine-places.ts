@@ -1,9 +1,12 @@
+import { CancelledError } from '#shared/errors';
 import type { Intake } from '#shared/jetstream/intake';
 import { Gate } from '#shared/parallel/gate';
 import type { EnginePlace } from '#shared/transcription/transcribe-chunk';
 
 /** How long before an engine is free its next chunk is taken, to be read by then, in milliseconds. */
 const LEAD_MS = 1000;
+/** How much later than expected it may be free until the chunk in front of it is given back, in milliseconds. */
+const PATIENCE_MS = 5000;
 
 /**
  * A replica's engines, and the chunks in front of them. While all engines work, a chunk is taken for one only where that one
@@ -14,6 +17,8 @@ export class EnginePlaces implements Intake {
   readonly #engines: number;
   readonly #gate: Gate;
   readonly #stop = new AbortController();
+  /** Chunks that wait for an engine, in their order. */
+  readonly #line: AbortController[] = [];
   /** Jobs that need an engine for a moment more, or not any more. */
   #leaving = 0;
   #listener: () => void = () => {};
@@ -38,13 +43,17 @@ export class EnginePlaces implements Intake {
 
   /** Does a job that needs an engine for a part of it. Whatever becomes of it, the engine is free afterwards. */
   async withPlace<T>(work: (place: EnginePlace) => Promise<T>): Promise<T> {
-    const place = new Place(
-      (signal) => this.#gate.enter(AbortSignal.any([signal, this.#stop.signal])),
-      () => {
+    const place = new Place({
+      enter: (signal) => this.#enter(signal),
+      leaving: () => {
         this.#leaving++;
         this.#listener();
       },
-    );
+      staying: () => {
+        this.#leaving--;
+        this.#line.at(-1)?.abort();
+      },
+    });
     try {
       return await work(place);
     } finally {
@@ -52,43 +61,74 @@ export class EnginePlaces implements Intake {
       this.#leaving--;
     }
   }
+
+  async #enter(signal: AbortSignal): Promise<() => void> {
+    // It was taken for an engine that stays busy after all.
+    if (this.#gate.full && this.#line.length >= this.#leaving) throw new CancelledError();
+    const waiting = new AbortController();
+    this.#line.push(waiting);
+    try {
+      return await this.#gate.enter(AbortSignal.any([signal, this.#stop.signal, waiting.signal]));
+    } finally {
+      this.#line.splice(this.#line.indexOf(waiting), 1);
+    }
+  }
+}
+
+interface PlaceOwner {
+  enter: (signal: AbortSignal) => Promise<() => void>;
+  /** The engine will be free in a moment. */
+  leaving: () => void;
+  /** It is not, after all. */
+  staying: () => void;
 }
 
 class Place implements EnginePlace {
-  readonly #enter: (signal: AbortSignal) => Promise<() => void>;
-  readonly #onLeaving: () => void;
+  readonly #owner: PlaceOwner;
   #giveBack: (() => void) | undefined;
   #began = 0;
   #leaving = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param onLeaving called once, a moment before the engine is left. */
-  constructor(enter: (signal: AbortSignal) => Promise<() => void>, onLeaving: () => void) {
-    this.#enter = enter;
-    this.#onLeaving = onLeaving;
+  constructor(owner: PlaceOwner) {
+    this.#owner = owner;
   }
 
   async enter(signal: AbortSignal): Promise<void> {
-    this.#giveBack = await this.#enter(signal);
+    this.#giveBack = await this.#owner.enter(signal);
     this.#began = performance.now();
   }
 
   progress(share: number): void {
+    if (this.#leaving) return;
     clearTimeout(this.#timer);
-    if (this.#leaving || share <= 0) return;
+    if (share <= 0) return;
     const leftMs = ((performance.now() - this.#began) * (1 - share)) / share;
-    this.#timer = setTimeout(() => this.#announce(), Math.max(0, leftMs - LEAD_MS));
+    this.#timer = setTimeout(
+      () => {
+        this.#announce();
+        this.#timer = setTimeout(() => this.#stay(), LEAD_MS + PATIENCE_MS);
+      },
+      Math.max(0, leftMs - LEAD_MS),
+    );
   }
 
   leave(): void {
     clearTimeout(this.#timer);
     this.#giveBack?.();
+    this.#giveBack = undefined;
     this.#announce();
+  }
+
+  /** It needs a second attempt, or the engine hangs. */
+  #stay(): void {
+    this.#leaving = false;
+    this.#owner.staying();
   }
 
   #announce(): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    this.#onLeaving();
+    this.#owner.leaving();
   }
 }

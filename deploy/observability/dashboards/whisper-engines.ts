@@ -87,7 +87,7 @@ export const whisperEngines = page({
         }),
         chart({
           title: 'Busy engines',
-          description: 'Chunks at work, and engines there are.',
+          description: 'Chunks at work, with those whose audio is read ahead, and engines there are.',
           unit: 'short',
           queries: [
             { expr: 'sum(podline_jobs_in_flight{queue="transcribe-whisper"})', legend: 'chunks at work' },

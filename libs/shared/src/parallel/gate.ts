@@ -9,6 +9,11 @@ export class Gate {
     this.#free = width;
   }
 
+  /** Whether the next one has to wait. */
+  get full(): boolean {
+    return this.#free === 0;
+  }
+
   /**
    * Waits for a place.
    * @returns What gives the place back; calling it again does nothing.
