@@ -58,3 +58,9 @@ test('an upgrade changes the size of a queue', async () => {
   await change({ streams: { jobsMaxBytes: '128Mi' } });
   await eventually('The new size', APPLIED_MS, async () => (await maxBytes()) === 128 * 1024 ** 2);
 });
+
+test('an upgrade to a new chart keeps the values that were given', async () => {
+  await release.upgradeKeepingValues();
+  expect(await podsOf(release, 'summarizer')).toHaveLength(2);
+  expect([await maxAckPending(), await maxBytes()]).toEqual([7, 128 * 1024 ** 2]);
+});

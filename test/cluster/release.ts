@@ -19,6 +19,8 @@ export interface Release {
   kubectlJson: <T>(...args: string[]) => Promise<T>;
   /** `helm upgrade` to these values, which replace those before. */
   upgrade: (values: Values, options?: { wait?: boolean }) => Promise<void>;
+  /** `helm upgrade` as docs/operating.md tells it, without naming the values again. */
+  upgradeKeepingValues: () => Promise<void>;
   /** `helm test`. @returns its output. */
   test: () => Promise<string>;
   remove: () => Promise<void>;
@@ -53,6 +55,9 @@ export async function installRelease(
     kubectlJson: (...args) => kubectlJson(...inNamespace, ...args),
     upgrade: async (changed, { wait: waits = true } = {}) => {
       await helm('upgrade', NAME, chart(), ...inNamespace, ...(await valuesFile(changed)), ...(waits ? wait : []));
+    },
+    upgradeKeepingValues: async () => {
+      await helm('upgrade', NAME, chart(), ...inNamespace, ...wait, '--reset-then-reuse-values');
     },
     test: () => helm('test', NAME, ...inNamespace, '--logs', '--timeout', INSTALL_TIMEOUT),
     remove: async () => {
