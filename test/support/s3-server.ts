@@ -14,9 +14,9 @@ export const NO_S3_SERVER = 'needs Ceph: apt-get install --no-install-recommends
 
 export const hasS3Server = ['radosgw', 'ceph-mon', 'ceph-osd'].every((name) => existsSync(`/usr/bin/${name}`));
 
-/** Longest time a command may take, or the gateway until it answers; all of it takes 10 to 20 s. */
+/** Longest time a command may take, or the gateway until it answers. */
 const STEP_MS = 60_000;
-/** Now and then Ceph's first command never comes back; a new one, from the beginning, does. */
+/** Now and then the command that makes the gateway's user does not come back: all begins anew then. */
 const STARTS = 3;
 const POLL_MS = 200;
 const CREDENTIALS = { accessKeyId: 'AKIDPODLINETEST', secretAccessKey: 'secret-of-the-test-server' };

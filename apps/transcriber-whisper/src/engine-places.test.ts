@@ -40,6 +40,15 @@ async function busy() {
   return { places, job, place, room: room.promise };
 }
 
+/** A replica whose only engine is nearly done, and the next chunk waits for it. */
+async function waiting() {
+  const { places, job, place, room } = await busy();
+  place.progress(0.99);
+  await room;
+  const next = await startJob(places).place;
+  return { places, job, entered: next.enter(never) };
+}
+
 describe('chunks in front of the engines', () => {
   test('are taken while an engine is idle, and not while all work', async () => {
     const { places } = await busy();
@@ -95,22 +104,14 @@ describe('chunks in front of the engines', () => {
   });
 
   test('get the engine of a job that failed', async () => {
-    const { places, job, place, room } = await busy();
-    place.progress(0.99);
-    await room;
-    const next = await startJob(places).place;
-    const entered = next.enter(never);
+    const { places, job, entered } = await waiting();
     await expect(job.fail(new Error('no words'))).rejects.toThrow('no words');
     await entered;
     expect(places.accepts(1)).toBe(false);
   });
 
   test('are given back when the replica stops, and the one at work is not', async () => {
-    const { places, job, place, room } = await busy();
-    place.progress(0.99);
-    await room;
-    const next = await startJob(places).place;
-    const entered = next.enter(never);
+    const { places, job, entered } = await waiting();
     places.stop();
     await expect(entered).rejects.toBeInstanceOf(CancelledError);
     await job.end();

@@ -116,7 +116,6 @@ class Place implements EnginePlace {
   leave(): void {
     clearTimeout(this.#timer);
     this.#giveBack?.();
-    this.#giveBack = undefined;
     this.#announce();
   }
 
