@@ -8,6 +8,7 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
 import { RetryableError } from '#shared/errors';
+import { orAborted } from '#shared/parallel/or-aborted';
 import type { AllowList } from './allow-list.ts';
 import { redactUrl } from './redact-url.ts';
 import { type Resolve, resolveChecked } from './resolve-checked.ts';
@@ -54,6 +55,7 @@ export async function openRequest(
   let timer = allow('connecting', connectMs);
   try {
     const signal = AbortSignal.any([requester.signal, deadline.signal]);
+    // Name resolution cannot be stopped.
     const addresses = await orAborted(resolveChecked(url, requester.allow, requester.resolve), signal);
     const request = send(url, { headers, body }, addresses, signal);
     whenConnected(request, url, () => {
@@ -111,18 +113,4 @@ function answerOf(request: ClientRequest): Promise<IncomingMessage> {
 
 function whenConnected(request: ClientRequest, url: URL, then: () => void): void {
   request.once('socket', (socket) => socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', then));
-}
-
-/** The work's result, or the signal's reason: name resolution cannot be stopped, only left behind. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => undefined);
-  }
 }

@@ -1,5 +1,6 @@
 import type { JsMsg } from 'nats';
 import { CancelledError, PodlineError, RetryableError } from '#shared/errors';
+import { orAborted } from '#shared/parallel/or-aborted';
 
 export interface KeepAliveOptions {
   ackWaitMs: number;
@@ -29,7 +30,8 @@ export async function withKeepAlive<T>(
   );
   const signal = AbortSignal.any([ceiling.signal, options.shutdown]);
   try {
-    return await stopAt(signal, work(signal));
+    // A handler that ignores its signal must not hold the slot for ever.
+    return await orAborted(work(signal), signal);
   } catch (error) {
     // Whatever a stopped handler throws, the cause is the stop.
     if (ceiling.signal.aborted) throw ceiling.signal.reason;
@@ -49,19 +51,5 @@ function signOfLife(message: Pick<JsMsg, 'working'>): void {
     message.working();
   } catch {
     // Nobody to tell.
-  }
-}
-
-/** A handler that ignores its signal must not hold the slot for ever. */
-async function stopAt<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => undefined);
   }
 }
