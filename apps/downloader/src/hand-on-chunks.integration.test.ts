@@ -2,17 +2,17 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { chunkTranscriptKey, manifestKey } from '#shared/contracts/artifact-keys';
+import { chunkTranscriptKey } from '#shared/contracts/artifact-keys';
 import { chunkTranscriptSchema, figuresOf } from '#shared/contracts/chunk-transcript';
-import { accepted } from '#shared/contracts/episode-transitions';
 import { transcribeJobSchema } from '#shared/contracts/jobs';
-import { cutOf, type Manifest, manifestSchema, SAMPLE_RATE } from '#shared/contracts/manifest';
+import { cutOf, type Manifest, SAMPLE_RATE } from '#shared/contracts/manifest';
 import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { createJson } from '#shared/storage/json-blobs';
 import { audioKey } from '#shared/transcription/continue-episode';
 import { evenManifest } from '../../../test/support/even-manifest.ts';
+import { planEpisode } from '../../../test/support/plan-episode.ts';
 import { type StartedStores, startStores } from '../../../test/support/start-stores.ts';
 import { tonePcm } from '../../../test/support/tone-episode.ts';
 import { handOnChunks } from './hand-on-chunks.ts';
@@ -46,10 +46,7 @@ afterAll(async () => {
 /** An episode of three chunks, none of whose audio is stored. */
 async function planned(episodeId: string, language: string): Promise<Manifest> {
   const manifest = evenManifest(episodeId, { chunks: CHUNKS, chunkSeconds: CHUNK_SECONDS, model: 'base', language });
-  const { request } = manifest;
-  const now = new Date().toISOString();
-  await stores.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now }));
-  await createJson(stores.results, manifestKey(episodeId), manifestSchema, manifest);
+  await planEpisode(stores, manifest);
   return manifest;
 }
 

@@ -1,63 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { AckPolicy, type NatsConnection, RetentionPolicy } from 'nats';
-import { natsConfigSchema } from '#shared/config/common';
+import { describe, expect, jest, test } from '@jest/globals';
+import { AckPolicy, RetentionPolicy } from 'nats';
 import type { Lane } from '#shared/contracts/names';
 import { jobConsumer, jobSubject } from '#shared/contracts/subjects';
 import type { Turn } from '#shared/contracts/turn';
-import { connectNats } from './connect.ts';
 import { PATIENCE } from './turn-order.ts';
-import {
-  QUEUE,
-  queued,
-  type Replica,
-  startReplica,
-  STREAM,
-  type TestHandler,
-} from '../../../../test/support/job-harness.ts';
-import { type NatsServer, startNatsServer } from '../../../../test/support/nats-server.ts';
+import { QUEUE, queued, STREAM, type TestHandler } from '../../../../test/support/job-harness.ts';
+import { JobStage } from '../../../../test/support/job-stage.ts';
 import { until } from '../../../../test/support/until.ts';
 
 jest.setTimeout(30_000);
 
-let nats: NatsServer;
-let connection: NatsConnection;
-const replicas: Replica[] = [];
-
-const start = async (handler: TestHandler, options: Parameters<typeof startReplica>[2] = {}): Promise<Replica> => {
-  const replica = await startReplica(nats.url, handler, options);
-  replicas.push(replica);
-  return replica;
-};
+const stage = new JobStage();
 
 const publish = async (episodeId: string, turn: Turn = 0, lane: Lane = 'normal'): Promise<void> => {
-  await connection.jetstream().publish(jobSubject(QUEUE, lane, turn), JSON.stringify({ episodeId }));
+  await stage.connection.jetstream().publish(jobSubject(QUEUE, lane, turn), JSON.stringify({ episodeId }));
 };
 
 const noted = (data: Uint8Array): string =>
   (JSON.parse(Buffer.from(data).toString('utf8')) as { episodeId: string }).episodeId;
 
-beforeAll(async () => {
-  nats = await startNatsServer();
-});
-
-beforeEach(async () => {
-  connection = await connectNats(natsConfigSchema.parse({ NATS_URL: nats.url }), 'test');
-});
-
-afterEach(async () => {
-  await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
-  const jsm = await connection.jetstreamManager();
-  for await (const { config } of jsm.streams.list()) await jsm.streams.delete(config.name);
-  await connection.close();
-});
-
-afterAll(() => nats.stop());
-
 /** A replica that holds its first job until the gate opens, and notes the order of all. */
 async function heldReplica(): Promise<{ order: string[]; open: () => void }> {
   const order: string[] = [];
   const gate = Promise.withResolvers<void>();
-  await start(async (data) => {
+  await stage.start(async (data) => {
     order.push(noted(data));
     if (order.length === 1) await gate.promise;
   });
@@ -87,8 +53,8 @@ describe('the order of work', () => {
       taken.push(noted(data));
       await gate.promise;
     };
-    await start(work);
-    await start(work);
+    await stage.start(work);
+    await stage.start(work);
     await publish('held');
     await publish('held');
     await until(() => taken.length === 2);
@@ -103,7 +69,7 @@ describe('the order of work', () => {
 
   test('brings a job of the last turn to an idle replica at once, long before it looks by the clock', async () => {
     const taken: string[] = [];
-    await start(async (data) => void taken.push(noted(data)), { idlePollMs: 20_000 });
+    await stage.start(async (data) => void taken.push(noted(data)), { idlePollMs: 20_000 });
     await publish('one', 4, 'bulk');
     await until(() => taken.length === 1);
     await publish('two', 2);
@@ -114,11 +80,11 @@ describe('the order of work', () => {
     const jobs = 60;
     let done = 0;
     let asked = 0;
-    connection.subscribe(`$JS.API.CONSUMER.MSG.NEXT.${STREAM}.>`, { callback: () => void asked++ });
-    await connection.flush();
+    stage.connection.subscribe(`$JS.API.CONSUMER.MSG.NEXT.${STREAM}.>`, { callback: () => void asked++ });
+    await stage.connection.flush();
     const { open } = await heldReplica();
     for (let index = 0; index < jobs; index++) await publish(`job ${index}`, 2);
-    await start(async () => void done++, { idlePollMs: 1000 });
+    await stage.start(async () => void done++, { idlePollMs: 1000 });
     await until(() => done === jobs);
     open();
     // Fifteen places, asked again only by the clock; to ask all before each job would be eight questions a job.
@@ -126,7 +92,7 @@ describe('the order of work', () => {
   });
 
   test('takes in the jobs of the release before it, which knew no turns', async () => {
-    const jsm = await connection.jetstreamManager();
+    const jsm = await stage.connection.jetstreamManager();
     const lanes = ['high', 'normal', 'bulk'] as const;
     const subjects = lanes.map((lane) => `podline.summarize.${lane}`);
     await jsm.streams.add({ name: STREAM, subjects, retention: RetentionPolicy.Workqueue });
@@ -134,13 +100,13 @@ describe('the order of work', () => {
       const durable = { durable_name: `summarize-${lane}`, ack_policy: AckPolicy.Explicit };
       await jsm.consumers.add(STREAM, { ...durable, filter_subject: `podline.summarize.${lane}`, ack_wait: 3e9 });
     }
-    for (const subject of subjects) await connection.jetstream().publish(subject, '{"episodeId":"old"}');
-    const half = await connection.jetstream().pull(STREAM, 'summarize-bulk', 2000);
+    for (const subject of subjects) await stage.connection.jetstream().publish(subject, '{"episodeId":"old"}');
+    const half = await stage.connection.jetstream().pull(STREAM, 'summarize-bulk', 2000);
     const taken: string[] = [];
-    await start(async (_, { lane }) => void taken.push(lane));
+    await stage.start(async (_, { lane }) => void taken.push(lane));
     await until(() => taken.length === 2);
     half.nak();
-    await until(async () => taken.length === 3 && (await queued(connection)) === 0);
+    await until(async () => taken.length === 3 && (await queued(stage.connection)) === 0);
     expect((await jsm.streams.info(STREAM)).config.subjects).toHaveLength(15);
     expect((await jsm.consumers.info(STREAM, jobConsumer(QUEUE, 'bulk'))).num_pending).toBe(0);
   });

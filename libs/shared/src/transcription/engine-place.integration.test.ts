@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { manifestKey } from '#shared/contracts/artifact-keys';
-import { accepted } from '#shared/contracts/episode-transitions';
 import { transcribeJobSchema } from '#shared/contracts/jobs';
-import { manifestSchema } from '#shared/contracts/manifest';
 import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { SILENT } from '#shared/observability/log';
 import type { BlobStore } from '#shared/storage/blob-store';
-import { createJson } from '#shared/storage/json-blobs';
 import { evenManifest } from '../../../../test/support/even-manifest.ts';
+import { cutEpisode } from '../../../../test/support/plan-episode.ts';
 import { type StartedStores, startStores } from '../../../../test/support/start-stores.ts';
-import { audioKey, continueEpisode } from './continue-episode.ts';
 import { transcribeChunk } from './transcribe-chunk.ts';
 
 let started: StartedStores;
@@ -26,14 +22,7 @@ afterAll(async () => {
 test('a chunk’s audio is read before it waits for an engine, which is free before the text is stored', async () => {
   const { stores, connection } = started;
   const manifest = evenManifest('waiting', { chunks: 1, chunkSeconds: 2, model: 'tiny.en', language: 'en' });
-  const { request, chunks } = manifest;
-  const now = new Date().toISOString();
-  await stores.episodes.update('waiting', (state) =>
-    accepted(state, { request, episodeId: 'waiting', lane: 'normal', now }),
-  );
-  for (const chunk of chunks) await stores.audio.put(audioKey(manifest, chunk), Buffer.from('audio'));
-  await createJson(stores.results, manifestKey('waiting'), manifestSchema, manifest);
-  await continueEpisode(manifest, stores, '1');
+  await cutEpisode(stores, manifest);
   const { streams } = await connection.jetstreamManager();
   const job = transcribeJobSchema.parse(
     (await streams.getMessage(jobStream('transcribe-whisper'), { last_by_subj: '>' })).json(),

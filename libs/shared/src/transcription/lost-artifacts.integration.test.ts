@@ -5,13 +5,13 @@ import type { EpisodeState } from '#shared/contracts/episode-state';
 import { accepted, summarized } from '#shared/contracts/episode-transitions';
 import { episodeRequestSchema } from '#shared/contracts/episode-request';
 import { type TranscribeJob, transcribeJobSchema } from '#shared/contracts/jobs';
-import { cutOf, type Manifest, manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, type Manifest } from '#shared/contracts/manifest';
 import type { Queue } from '#shared/contracts/names';
 import { jobStream } from '#shared/contracts/subjects';
 import { ProgressReporter } from '#shared/jetstream/progress';
 import { SILENT } from '#shared/observability/log';
-import { createJson } from '#shared/storage/json-blobs';
 import { evenManifest } from '../../../../test/support/even-manifest.ts';
+import { cutEpisode } from '../../../../test/support/plan-episode.ts';
 import { type StartedStores, startStores } from '../../../../test/support/start-stores.ts';
 import { audioKey, continueEpisode, forgetCut } from './continue-episode.ts';
 import { type ChunkWork, transcribeChunk } from './transcribe-chunk.ts';
@@ -48,10 +48,7 @@ afterAll(async () => {
 /** An episode of two chunks, as the downloader leaves it; another source is another cut. */
 async function cut(episodeId: string, source = 'a'.repeat(64)): Promise<Manifest> {
   const manifest = evenManifest(episodeId, { chunks: 2, chunkSeconds: 2, model: 'tiny.en', language: 'en', source });
-  await stores.episodes.update(episodeId, (state) => accepted(state, { request, episodeId, lane: 'normal', now: NOW }));
-  for (const chunk of manifest.chunks) await stores.audio.put(audioKey(manifest, chunk), Buffer.from('audio'));
-  await createJson(stores.results, manifestKey(episodeId), manifestSchema, manifest);
-  await continueEpisode(manifest, stores, String(++round));
+  await cutEpisode(stores, manifest, String(++round));
   return manifest;
 }
 
