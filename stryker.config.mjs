@@ -5,7 +5,7 @@
 export default {
   mutate: [
     'libs/shared/src/jetstream/{retry-delay,settlement}.ts',
-    'libs/shared/src/rate-limit/{book,find-slot,limiter-state,plan-round,settle,window-layout}.ts',
+    'libs/shared/src/rate-limit/{book,calendar,factor,find-slot,limiter-state,pause,plan-round,settle,window-layout}.ts',
     'libs/shared/src/transcription/{merge,placed-chunk,reconcile-overlap}.ts',
     'libs/shared/src/transcription/{completeness,coverage,loops}.ts',
   ],
@@ -21,5 +21,5 @@ export default {
   reporters: ['clear-text', 'progress'],
   clearTextReporter: { reportTests: false, allowColor: false },
   tempDirName: '.podline/mutants',
-  ignorePatterns: ['.podline', 'dist', 'models', 'transcripts'],
+  ignorePatterns: ['.podline', 'dist', 'models/*.bin', 'transcripts'],
 };
