@@ -10,7 +10,7 @@ import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { feedOf } from '#shared/service/feed-of';
 import type { Runtime } from '#shared/service/runtime';
-import { createJson, readJson } from '#shared/storage/json-blobs';
+import { createJson, putJson, readJson } from '#shared/storage/json-blobs';
 import { readOrDrop } from '#shared/storage/read-or-drop';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { readTranscript, storeTranscript } from '#shared/transcription/store-transcript';
@@ -29,14 +29,19 @@ export interface SummarizeWork {
   maxDeliveries: number;
 }
 
-/** Summarizes an episode once: a stored summary is never made again, and every format is made from it. */
+/**
+ * Summarizes an episode once: a stored summary is never made again, unless the job replaces just that one, and every
+ * format is made from it.
+ */
 export async function summarizeEpisode(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
   const { results, episodes, publisher, observer } = work.runtime;
   const key = summaryKey(job.episodeId, 'json');
-  const known = await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, context.log);
-  const summary = known ?? (await makeSummary(job, context, work));
-  await results.create(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
-  await results.create(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
+  const outdated = job.replaces !== undefined && (await results.head(key))?.digest === job.replaces;
+  const known = outdated ? undefined : await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, context.log);
+  const summary = known ?? (await makeSummary(job, context, work, outdated));
+  const write = job.replaces === undefined ? results.create.bind(results) : results.put.bind(results);
+  await write(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
+  await write(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
   const now = new Date().toISOString();
   // The state comes last: whoever sees "done" finds everything else in place.
   await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
@@ -49,7 +54,13 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
   context.log.info({ provider: summary.provider }, 'Episode done');
 }
 
-async function makeSummary(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<Summary> {
+/** @param outdated there is one, which gives way to the new one once that is made. */
+async function makeSummary(
+  job: SummarizeJob,
+  context: JobContext,
+  work: SummarizeWork,
+  outdated: boolean,
+): Promise<Summary> {
   const { results } = work.runtime;
   const transcript = await findTranscript(job.episodeId, { results, log: context.log });
   const { draft, steps } = await summarizeWithChain(work.chain(job.provider, job.model), transcript, {
@@ -60,6 +71,10 @@ async function makeSummary(job: SummarizeJob, context: JobContext, work: Summari
   });
   const summary: Summary = { v: 1, episodeId: job.episodeId, ...draft, steps };
   const key = summaryKey(job.episodeId, 'json');
+  if (outdated) {
+    await putJson(results, key, summarySchema, summary);
+    return summary;
+  }
   const { created } = await createJson(results, key, summarySchema, summary);
   // Another replica was faster: its summary is the one that counts, in every format.
   return created ? summary : ((await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES)) ?? summary);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chaptersKey, SUMMARY_FORMATS, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
+import { summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import type { EpisodeState } from '#shared/contracts/episode-state';
 import { resummarizing } from '#shared/contracts/episode-transitions';
 import type { SummarizeJob } from '#shared/contracts/jobs';
@@ -15,8 +15,8 @@ export interface SummaryWish {
 }
 
 /**
- * Has an episode summarized anew from the transcript it has; nothing is transcribed again. The old summary goes first,
- * and until the new one is there the episode is `summarizing`.
+ * Has an episode summarized anew from the transcript it has; nothing is transcribed again. The old summary stands until
+ * the new one is there, and where that fails; the episode is `summarizing` meanwhile.
  * @throws PermanentError `no-transcript` when there is none yet.
  */
 export async function resummarizeEpisode(client: Client, state: EpisodeState, wish: SummaryWish): Promise<void> {
@@ -27,8 +27,7 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
   // The state first: an episode that is `summarizing` is repaired by `podline resume`, whatever happens next.
   const now = new Date().toISOString();
   await client.episodes.update(episodeId, (known) => known && resummarizing(known, now));
-  const keys = [...SUMMARY_FORMATS.map((format) => summaryKey(episodeId, format)), chaptersKey(episodeId)];
-  for (const key of keys) await client.results.delete(key);
+  const standing = await client.results.head(summaryKey(episodeId, 'json'));
   const { provider, model, sentences } = wish;
   const job: SummarizeJob = {
     v: 1,
@@ -37,6 +36,7 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
     provider,
     ...(model === undefined ? {} : { model }),
     ...(sentences === undefined ? {} : { sentences }),
+    ...(standing === undefined ? {} : { replaces: standing.digest }),
   };
   const turn = turnOfEpisode(state, state.seconds, Date.now());
   await client.publisher.job('summarize', job, { lane, turn, episodeId, messageId: `resummarize:${randomUUID()}` });

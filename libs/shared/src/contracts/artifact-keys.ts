@@ -35,3 +35,9 @@ export type SummaryFormat = (typeof SUMMARY_FORMATS)[number];
 export const summaryKey = (episodeId: string, format: SummaryFormat): string => `${episodeId}/summary.${format}`;
 
 export const chaptersKey = (episodeId: string): string => `${episodeId}/chapters.json`;
+
+/** All that is made of a summary. */
+export const summaryKeys = (episodeId: string): string[] => [
+  ...SUMMARY_FORMATS.map((format) => summaryKey(episodeId, format)),
+  chaptersKey(episodeId),
+];

@@ -177,11 +177,15 @@ export function uncut(state: EpisodeState, cut: string): EpisodeState | undefine
   return { ...rest, chunks: '' };
 }
 
-/** A job of the episode died. A finished episode stays finished: its results are there. */
+/**
+ * A job of the episode died. A finished episode stays finished: its results are there.
+ * @param complete all its results are there although it is not finished: it was summarized anew, in vain.
+ */
 export function failed(
   state: EpisodeState | undefined,
   episodeId: string,
   error: EpisodeError,
+  complete = false,
 ): EpisodeState | undefined {
   if (state && isFinished(state.status)) return undefined;
   const base: EpisodeState = state ?? {
@@ -202,7 +206,7 @@ export function failed(
       : base.chunks;
   return {
     ...base,
-    status: 'failed',
+    status: complete ? 'done' : 'failed',
     chunks,
     errors: known ? base.errors : [...base.errors, error].slice(-MAX_ERRORS),
     at: { ...base.at, finished: error.at, changed: error.at },

@@ -37,6 +37,11 @@ export const summarizeJobSchema = z.strictObject({
   provider: z.enum(SUMMARY_PROVIDERS),
   model: z.string().min(1).optional(),
   sentences: z.int().min(1).optional(),
+  replaces: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+    .optional()
+    .describe('SHA-256 of the summary that is made anew; it stands until then, and any other that is found stays'),
 });
 export type SummarizeJob = z.infer<typeof summarizeJobSchema>;
 

@@ -1,13 +1,15 @@
+import { summaryKeys } from '#shared/contracts/artifact-keys';
 import type { DeadLetter } from '#shared/contracts/dead-letter';
 import type { EpisodeError } from '#shared/contracts/episode-state';
 import { failed } from '#shared/contracts/episode-transitions';
 import type { PodlineEvent } from '#shared/contracts/events';
 import type { JobIdentity } from '#shared/contracts/job-identity';
+import type { BlobStore } from '#shared/storage/blob-store';
 import type { Runtime } from './runtime.ts';
 
 /** Tells the episode that one of its jobs died: its state shows the reason, and an event says so. Safe to repeat. */
 export async function markDead(
-  { episodes, publisher, observer }: Pick<Runtime, 'episodes' | 'publisher' | 'observer'>,
+  { episodes, results, publisher, observer }: Pick<Runtime, 'episodes' | 'results' | 'publisher' | 'observer'>,
   letter: DeadLetter,
   identity: JobIdentity,
   streamSequence: number,
@@ -29,13 +31,19 @@ export async function markDead(
     message: letter.message,
   };
   await publisher.event(event, `${letter.queue}.${streamSequence}`);
+  const complete = letter.queue === 'summarize' && (await isSummarized(identity.episodeId, results));
   let wasFailed = false;
   const state = await episodes.update(identity.episodeId, (known) => {
     wasFailed = known?.status === 'failed';
-    return failed(known, identity.episodeId, error);
+    return failed(known, identity.episodeId, error, complete);
   });
   // An episode whose chunks die one by one fails once.
   if (state?.status === 'failed' && !wasFailed) {
     observer.finished(letter.queue === 'download' ? 'rejected' : 'failed', state, letter.at);
   }
+}
+
+async function isSummarized(episodeId: string, results: Pick<BlobStore, 'head'>): Promise<boolean> {
+  for (const key of summaryKeys(episodeId)) if ((await results.head(key)) === undefined) return false;
+  return true;
 }

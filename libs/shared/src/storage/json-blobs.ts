@@ -5,6 +5,7 @@ import { stableJson } from './stable-json.ts';
 
 /** The newest version of any artifact. */
 const NEWEST_VERSION = 1;
+const JSON_TYPE = { contentType: 'application/json' };
 /** Issues of a schema that are named in a message; the rest is rarely more telling. */
 const NAMED_ISSUES = 3;
 
@@ -36,8 +37,21 @@ export async function createJson<Schema extends z.ZodType>(
   schema: Schema,
   value: z.input<Schema>,
 ): Promise<{ created: boolean; info: BlobInfo }> {
-  const text = `${stableJson(checked(key, schema, value))}\n`;
-  return store.create(key, Buffer.from(text), { contentType: 'application/json' });
+  return store.create(key, encoded(key, schema, value), JSON_TYPE);
+}
+
+/** As `createJson`, in the place of what was there. */
+export async function putJson<Schema extends z.ZodType>(
+  store: Pick<BlobStore, 'put'>,
+  key: string,
+  schema: Schema,
+  value: z.input<Schema>,
+): Promise<BlobInfo> {
+  return store.put(key, encoded(key, schema, value), JSON_TYPE);
+}
+
+function encoded<Schema extends z.ZodType>(key: string, schema: Schema, value: z.input<Schema>): Buffer {
+  return Buffer.from(`${stableJson(checked(key, schema, value))}\n`);
 }
 
 function parsed(key: string, bytes: Uint8Array): unknown {
