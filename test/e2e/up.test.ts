@@ -13,6 +13,7 @@ const CTRL_C = '\u0003';
 
 /** A checkout of its own, since the stack keeps its state in there. */
 let checkout: string;
+const main = (): string => join(checkout, 'dist', 'apps', 'cli', 'src', 'main.js');
 
 beforeAll(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'podline-up-'));
@@ -23,10 +24,21 @@ beforeAll(async () => {
 
 afterAll(() => rm(checkout, { recursive: true, force: true }));
 
+test('a service that does not start says why, and the others end with it', async () => {
+  const { exitCode, stderr } = await execa(process.execPath, [main(), 'up', '--idle'], {
+    env: { WHISPER_WORKERS: 'abc', PODLINE_WHISPER_SERVER: whisperServerBinary() },
+    reject: false,
+  });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(
+    /transcriber-whisper ended while starting \(1\):\nBad configuration:\n- WHISPER_WORKERS: expected/,
+  );
+  expect(await execa('pgrep', ['-f', checkout], { reject: false })).toMatchObject({ stdout: '' });
+});
+
 test('Ctrl-C at a terminal ends the local stack in order, and leaves nothing running', async () => {
-  const main = join(checkout, 'dist', 'apps', 'cli', 'src', 'main.js');
   // At a terminal what draws there listens to signals as well.
-  const command = `stty cols 100 rows 40; exec "${process.execPath}" "${main}" up --idle`;
+  const command = `stty cols 100 rows 40; exec "${process.execPath}" "${main()}" up --idle`;
   const terminal = execa('script', ['-qefc', command, '/dev/null'], {
     env: { TERM: 'xterm', PODLINE_WHISPER_SERVER: whisperServerBinary() },
     stdin: 'pipe',

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { withoutCredentials } from '#shared/contracts/without-credentials';
 import { plainText } from './plain-text.ts';
+import { audioFiles } from './source/audio-files.ts';
 import type { EpisodeSource } from './source/episode-source.ts';
 import { listEpisodes } from './source/resolve-source.ts';
 import { UsageError } from './usage-error.ts';
@@ -29,7 +29,7 @@ export async function measureSource(
   latest: number,
   minutes: number | undefined,
 ): Promise<MeasuredSource[]> {
-  const episodes = /^https?:\/\//i.test(source) ? await listEpisodes(source, latest) : [await localFile(source)];
+  const episodes = await listSources(source, latest);
   const measured: MeasuredSource[] = [];
   for (let from = 0; from < episodes.length; from += AT_ONCE) {
     measured.push(...(await Promise.all(episodes.slice(from, from + AT_ONCE).map((one) => measure(one, minutes)))));
@@ -44,10 +44,11 @@ async function measure({ url, title, seconds }: EpisodeSource, minutes: number |
   return { title: name, seconds: await probe(url), by: 'ffprobe' };
 }
 
-async function localFile(path: string): Promise<EpisodeSource> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) throw new UsageError(`"${path}" is neither an http(s) URL nor a file that exists.`);
-  return { url: path, title: path };
+async function listSources(source: string, latest: number): Promise<EpisodeSource[]> {
+  if (/^https?:\/\//i.test(source)) return listEpisodes(source, latest);
+  if (source === '-' || /^s3:/i.test(source))
+    throw new UsageError(`--dry-run looks at http(s) URLs, files and folders, not at "${source}".`);
+  return (await audioFiles(source)).map(({ path, title }) => ({ url: path, title }));
 }
 
 async function probe(url: string): Promise<number | undefined> {

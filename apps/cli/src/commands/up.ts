@@ -11,7 +11,7 @@ import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode } from '../publish-episode.ts';
-import { resolveSource } from '../source/resolve-source.ts';
+import { checkSource, resolveSource } from '../source/resolve-source.ts';
 import { LocalStack, SERVICES } from '../stack/local-stack.ts';
 import { readRunFile } from '../stack/run-file.ts';
 import { watchEpisode } from '../watch-episodes.ts';
@@ -32,6 +32,7 @@ const SAMPLE_ID = 'sample-episode';
 /** `podline up`: the local stack, and the main job on the sample episode or on the person's own audio. */
 export async function up(source: string | undefined, options: UpOptions): Promise<number> {
   const paths = findPaths();
+  if (source !== undefined) await checkSource(source);
   if (await readRunFile(paths.state)) {
     console.log('podline already runs here; using it.\n');
     const client = await openSession();
@@ -41,14 +42,16 @@ export async function up(source: string | undefined, options: UpOptions): Promis
       await client.close();
     }
   }
-  const stack = new LocalStack(paths, loadConfig(cliConfigSchema));
+  const config = loadConfig(cliConfigSchema);
+  if (config.NATS_URL !== undefined)
+    console.log('NATS_URL is not used: podline starts a NATS server of its own here.\n');
+  const stack = new LocalStack(paths, config);
   const stop = new AbortController();
   const interrupted = onInterrupt(() => stop.abort());
   try {
     await startStack(stack, stop.signal);
     if (stop.signal.aborted) return EXIT.interrupted;
-    const config = { ...loadConfig(cliConfigSchema), NATS_URL: stack.natsUrl };
-    const client = await openClient(config);
+    const client = await openClient({ ...config, NATS_URL: stack.natsUrl });
     const dead = stack.firstDeath().then((name) => {
       console.error(`\n${name} has ended unexpectedly; see ${relative(process.cwd(), paths.state)}/logs/${name}.log`);
       stop.abort();
@@ -74,6 +77,8 @@ export async function up(source: string | undefined, options: UpOptions): Promis
 }
 
 async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void> {
+  /** The first: the list of tasks repeats an error for each level it is in, so it is shown the name alone. */
+  let failure: unknown;
   const tasks = new Listr(
     [
       {
@@ -89,7 +94,11 @@ async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void>
             SERVICES.map((name) => ({
               title: name,
               task: async (__, own) => {
-                own.title = `${name} at ${await stack.startService(name)}`;
+                const url = await stack.startService(name).catch((error: unknown) => {
+                  failure ??= error;
+                  throw new Error('it did not start');
+                });
+                own.title = `${name} at ${url}`;
               },
             })),
             { concurrent: true, rendererOptions: { collapseSubtasks: false } },
@@ -98,7 +107,9 @@ async function startStack(stack: LocalStack, signal: AbortSignal): Promise<void>
     ],
     { registerSignalListeners: false, fallbackRenderer: 'simple' },
   );
-  await tasks.run();
+  await tasks.run().catch((error: unknown) => {
+    throw failure ?? error;
+  });
   if (!signal.aborted) await stack.announce();
 }
 
@@ -160,7 +171,7 @@ Next:
   npm start -- <audio URL | file | feed URL>        your own audio
   npm run podline -- status                         all episodes
   npm run podline -- get ${state.episodeId} --format srt
-  nats pub podline.episodes '{"url":"https://…/episode.mp3"}'   the same without the CLI
+  nats pub podline.episodes '{"url":"https://…/episode.mp3"}'   the same with NATS' own CLI (natscli)
 `);
   return EXIT.done;
 }

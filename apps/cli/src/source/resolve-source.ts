@@ -9,6 +9,7 @@ import { parseFeed } from '#shared/feeds/parse-feed';
 import { newestFirst } from '#shared/feeds/select-items';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { UsageError } from '../usage-error.ts';
+import { audioFiles } from './audio-files.ts';
 import type { EpisodeSource } from './episode-source.ts';
 import { uploadPath, uploadStream } from './upload-file.ts';
 
@@ -27,6 +28,11 @@ export async function resolveSource(source: string, latest: number, audio: BlobS
   }
   if (!/^https?:\/\//i.test(source)) return uploadPath(source, audio);
   return listEpisodes(source, latest);
+}
+
+/** What can be seen wrong with a source before anything is started for it. @throws UsageError. */
+export async function checkSource(source: string): Promise<void> {
+  if (source !== '-' && !/^(https?|s3):\/\//i.test(source)) await audioFiles(source);
 }
 
 /** The episodes behind a URL: the one it is, or a feed's newest. */

@@ -5,6 +5,7 @@ import type { Paths } from '../paths.ts';
 import { type ExampleServer, serveExamples } from './example-server.ts';
 import { type NatsProcess, startNats } from './nats-process.ts';
 import { removeRunFile, writeRunFile } from './run-file.ts';
+import { serviceEnvironment } from './service-environment.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 
 export const SERVICES = ['downloader', 'transcriber-whisper', 'transcriber-openai', 'summarizer', 'caretaker'] as const;
@@ -17,7 +18,8 @@ export class LocalStack {
   #nats: NatsProcess | undefined;
   #examples: ExampleServer | undefined;
   readonly #services = new Map<string, ServiceProcess>();
-  #stopping = false;
+  readonly #starting: Promise<ServiceProcess>[] = [];
+  readonly #stop = new AbortController();
 
   constructor(paths: Paths, config: CliConfig) {
     this.#paths = paths;
@@ -35,7 +37,7 @@ export class LocalStack {
   }
 
   get stopping(): boolean {
-    return this.#stopping;
+    return this.#stop.signal.aborted;
   }
 
   async startNats(): Promise<string> {
@@ -46,12 +48,19 @@ export class LocalStack {
   }
 
   async startService(name: ServiceName): Promise<string> {
-    const service = await startService({
+    const starting = startService({
       name,
+      signal: this.#stop.signal,
       root: this.#paths.root,
       logs: join(this.#paths.state, 'logs'),
-      env: this.#environment(),
+      env: serviceEnvironment(this.#config, {
+        natsUrl: this.natsUrl,
+        models: this.#paths.models,
+        exampleOrigin: this.exampleOrigin,
+      }),
     });
+    this.#starting.push(starting);
+    const service = await starting;
     this.#services.set(name, service);
     return service.url;
   }
@@ -71,46 +80,18 @@ export class LocalStack {
     return Promise.race(
       processes.map(async ({ name, ended }) => {
         await ended;
-        return this.#stopping ? new Promise<never>(() => undefined) : name;
+        return this.stopping ? new Promise<never>(() => undefined) : name;
       }),
     );
   }
 
   async stop(): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
+    if (this.stopping) return;
+    this.#stop.abort();
+    await Promise.allSettled(this.#starting);
     await Promise.all([...this.#services.values()].map((service) => service.stop()));
     await this.#examples?.close();
     await this.#nats?.stop();
     await removeRunFile(this.#paths.state);
   }
-
-  #environment(): Record<string, string> {
-    const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl, PODLINE_WHISPER_SERVER: whisper } = this.#config;
-    const local = this.#config.LOCAL_SUMMARY_BASE_URL !== undefined;
-    return {
-      NATS_URL: this.natsUrl,
-      HTTP_HOST: '127.0.0.1',
-      HTTP_PORT: '0',
-      WHISPER_MODELS_DIR: this.#paths.models,
-      DOWNLOAD_ALLOW_HOSTS: new URL(this.exampleOrigin).host,
-      // Without a key nobody would ever take these jobs: better a clear refusal than an episode that waits for ever.
-      ...(key ? { OPENAI_API_KEY: key } : { ALLOWED_PROVIDERS: 'whisper' }),
-      ALLOWED_SUMMARY_PROVIDERS: ['extractive', ...(key ? ['openai'] : []), ...(local ? ['local'] : [])].join(','),
-      ...(local ? localSummaryOf(this.#config) : {}),
-      ...(baseUrl ? { OPENAI_BASE_URL: baseUrl } : {}),
-      ...(whisper ? { PODLINE_WHISPER_SERVER: whisper } : {}),
-    };
-  }
-}
-
-/** The settings of the local summary provider that are set. */
-function localSummaryOf(config: CliConfig): Record<string, string> {
-  const names = [
-    'LOCAL_SUMMARY_BASE_URL',
-    'LOCAL_SUMMARY_API_KEY',
-    'LOCAL_SUMMARY_MODEL',
-    'LOCAL_SUMMARY_CONTEXT_TOKENS',
-  ] as const;
-  return Object.fromEntries(names.flatMap((name) => (config[name] === undefined ? [] : [[name, config[name]]])));
 }

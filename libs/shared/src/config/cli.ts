@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { natsVariables, storageVariables, streamVariables } from './common.ts';
-import { list } from './variables.ts';
+import { list, listOf } from './variables.ts';
 
 export const cliConfigSchema = z.object({
   ...natsVariables,
@@ -14,6 +15,12 @@ export const cliConfigSchema = z.object({
   DOWNLOAD_ALLOW_HOSTS: list()
     .default([])
     .describe('host:port or CIDR entries a feed may come from although they are private addresses'),
+  ALLOWED_PROVIDERS: listOf(TRANSCRIPTION_PROVIDERS)
+    .optional()
+    .describe('Transcription providers of the local stack; default: those it has'),
+  ALLOWED_SUMMARY_PROVIDERS: listOf(SUMMARY_PROVIDERS)
+    .optional()
+    .describe('Summary providers of the local stack; default: those it has'),
   AWS_ENDPOINT_URL_S3: z.url().optional().describe('S3-compatible storage that s3:// addresses are read from'),
   AWS_REGION: z.string().optional().describe('Region of that storage'),
   LOCAL_SUMMARY_BASE_URL: z.url().optional().describe('Server of the local stack’s summaries, up to and with /v1'),

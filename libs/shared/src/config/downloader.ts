@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { serviceVariables } from './common.ts';
 import { DEFAULTS } from './defaults.ts';
-import { bytes, integer, list, positive } from './variables.ts';
-
-const providers = <T extends string>(known: readonly T[]) =>
-  list()
-    .refine((names) => names.length > 0 && names.every((name) => (known as readonly string[]).includes(name)), {
-      error: `expected a list of ${known.join(', ')}`,
-    })
-    .transform((names) => names as T[]);
+import { bytes, integer, list, listOf, positive } from './variables.ts';
 
 /** Variables of the downloader; it also holds the limits an operator sets on what requests may ask for. */
 export const downloaderConfigSchema = z.object({
@@ -33,7 +26,7 @@ export const downloaderConfigSchema = z.object({
     .enum(TRANSCRIPTION_PROVIDERS, { error: 'expected whisper or openai' })
     .default('whisper')
     .describe('Who transcribes when the request does not say'),
-  ALLOWED_PROVIDERS: providers(TRANSCRIPTION_PROVIDERS)
+  ALLOWED_PROVIDERS: listOf(TRANSCRIPTION_PROVIDERS)
     .default(['whisper', 'openai'])
     .describe('Transcription providers a request may ask for'),
   WHISPER_MODELS: list()
@@ -54,10 +47,10 @@ export const downloaderConfigSchema = z.object({
     .enum(SUMMARY_PROVIDERS, { error: `expected one of ${SUMMARY_PROVIDERS.join(', ')}` })
     .default('extractive')
     .describe('Who summarizes when the request does not say'),
-  ALLOWED_SUMMARY_PROVIDERS: providers(SUMMARY_PROVIDERS)
+  ALLOWED_SUMMARY_PROVIDERS: listOf(SUMMARY_PROVIDERS)
     .default([...SUMMARY_PROVIDERS])
     .describe('Summary providers a request may ask for'),
-  ALLOWED_LANES: providers(LANES)
+  ALLOWED_LANES: listOf(LANES)
     .default([...LANES])
     .describe('Lanes a request may ask for'),
 });

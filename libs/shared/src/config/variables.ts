@@ -55,6 +55,14 @@ export const list = () =>
       .filter((entry) => entry !== ''),
   );
 
+/** A comma-separated list of at least one of these names, and of no others. */
+export const listOf = <T extends string>(known: readonly T[]) =>
+  list()
+    .refine((names) => names.length > 0 && names.every((name) => (known as readonly string[]).includes(name)), {
+      error: `expected a list of ${known.join(', ')}`,
+    })
+    .transform((names) => names as T[]);
+
 /** `name=value` pairs separated by commas, the values percent-encoded, as OpenTelemetry writes headers. */
 export const headerPairs = () =>
   z
