@@ -10,7 +10,7 @@ import { kitCommand, startCluster, whySkip } from './kit.mjs';
 
 const TAG = 'test';
 /** The name and tag of the chart's own default. */
-const NATS_IMAGE = 'nats:2.12.3';
+const NATS_IMAGE = 'nats:2.15.2';
 
 /**
  * Builds the images, starts a real cluster, and runs the Jest project `cluster` inside its network.
