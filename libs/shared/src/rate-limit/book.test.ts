@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { book, type Booking, type BookingRequest } from './book.ts';
 import { closedState, type LimiterState } from './limiter-state.ts';
 import { type LimitsInput, limitsSchema } from './limits.ts';
-import { stop, throttle } from './pause.ts';
+import { resumed, stop, throttle } from './pause.ts';
 
 /** A slot is 1,025 ms with the default layout. */
 const SLOT_MS = 61_500 / 60;
@@ -183,6 +183,23 @@ describe('after a 429', () => {
     const again = throttle(once, { retryAfterMs: 0, overLimit: true, sentAt: now - 40 }, now + 10);
     expect(again.factor).toBe(0.9);
     expect(throttle(again, { retryAfterMs: 0, overLimit: true, sentAt: now + 20 }, now + 30).factor).toBeCloseTo(0.81);
+  });
+
+  test('the next cut is for what was sent after the last one, and not at its very moment', () => {
+    const { state, now } = openState({ requestsPerMinute: 610 });
+    const at = (sentAt: number) => throttle(cut, { retryAfterMs: 0, overLimit: true, sentAt }, now + 10).factor;
+    const cut = throttle(state, { retryAfterMs: 0, overLimit: true, sentAt: now - 50 }, now);
+    expect(at(now)).toBe(0.9);
+    expect(at(now + 1)).toBeCloseTo(0.81);
+    // Nobody has been slowed down yet: the first answers for itself, whenever it was sent.
+    expect(throttle(state, { overLimit: true, sentAt: state.factorAt - 1 }, now).factor).toBe(0.9);
+  });
+
+  test('an operator takes back a stop and a pause, and nothing else', () => {
+    const { state, now } = openState({ requestsPerMinute: 610 });
+    const slowed = throttle(stop(state, 'no money', now), { retryAfterMs: 9000, overLimit: true, sentAt: now }, now);
+    expect(resumed(slowed)).toEqual({ ...slowed, stopped: null, pausedUntil: 0 });
+    expect(book(resumed(slowed), ask(), now).booking.kind).toBe('granted');
   });
 
   test('a 503 pauses and slows nobody down, and the conservative mode never slows down', () => {
