@@ -7,27 +7,33 @@
  * `--engine`: seconds one engine needs for a second of audio. Measure yours with `podline doctor --tune`: it is the number
  * of engines over the "x real time" it prints.
  */
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { seeded } from '../limiter/random.ts';
 import { markdownTable } from '../suite/markdown-table.ts';
 import { MEASURED } from './costs.ts';
 import { type Plan, planDay } from './plan-day.ts';
 
-const { values } = parseArgs({
-  options: {
-    episodes: { type: 'string', multiple: true, default: ['1000', '100000'] },
-    minutes: { type: 'string', default: '40' },
-    engine: { type: 'string', default: String(MEASURED.enginePerSecond) },
-    'on-time': { type: 'string', default: '3600' },
-  },
-});
-const costs = { ...MEASURED, enginePerSecond: Number(values.engine) };
-const plans = values.episodes.map((episodes) =>
-  planDay(
-    { episodes: Number(episodes), medianMinutes: Number(values.minutes), random: seeded(1) },
-    costs,
-    Number(values['on-time']),
-  ),
+const above0 = (text: string): number => {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+};
+const options = new Command('npm run plan --')
+  .description('What so many episodes a day need, by simulation.')
+  .option(
+    '--episodes <a day>',
+    'may be given several times (default: 1000 and 100000)',
+    (text, before: number[] = []) => [...before, above0(text)],
+  )
+  .option('--minutes <median>', 'length of an episode', above0, 40)
+  .option('--engine <seconds>', 'an engine needs for a second of audio', above0, MEASURED.enginePerSecond)
+  .option('--on-time <seconds>', 'within which 95 % are to be done', above0, 3600)
+  .parse()
+  .opts<{ episodes?: number[]; minutes: number; engine: number; onTime: number }>();
+const { episodes: perDay = [1000, 100_000] } = options;
+const costs = { ...MEASURED, enginePerSecond: options.engine };
+const plans = perDay.map((episodes) =>
+  planDay({ episodes, medianMinutes: options.minutes, random: seeded(1) }, costs, options.onTime),
 );
 const number = (value: number, digits = 0): string =>
   value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -48,11 +54,11 @@ const rows: [string, (plan: Plan) => string][] = [
   ['or an API, requests a minute', ({ apiRequestsPerMinute }) => number(apiRequestsPerMinute, 1)],
 ];
 console.log(
-  `Episodes of ${values.minutes} minutes (median), half of them within four hours; 95 % done within ${minutes(Number(values['on-time']))}; an engine takes ${values.engine} s for a second of audio.\n`,
+  `Episodes of ${options.minutes} minutes (median), half of them within four hours; 95 % done within ${minutes(options.onTime)}; an engine takes ${options.engine} s for a second of audio.\n`,
 );
 console.log(
   markdownTable(
-    ['', ...values.episodes.map((episodes) => `${number(Number(episodes))} episodes a day`)],
+    ['', ...perDay.map((episodes) => `${number(episodes)} episodes a day`)],
     rows.map(([name, cell]) => [name, ...plans.map(cell)]),
   ),
 );

@@ -117,6 +117,8 @@ describe('bad input', () => {
     expect(state.status).toBe('failed');
     expect(error?.message).toContain(named);
     if (reason !== '') expect(error?.reason).toBe(reason);
+    const readable = reason !== 'malformed-json' && reason !== 'invalid-message';
+    expect(state.request?.url !== undefined).toBe(readable);
     const letters = [];
     for await (const stored of stack.client.deadLetters.list({ episodeId: state.episodeId }))
       letters.push(stored.letter.reason);

@@ -49,7 +49,6 @@ export class DownloaderHandler {
     const request = parseMessage(episodeRequestSchema, data);
     const stored = storedRequest(request);
     const lane = request.lane ?? context.lane;
-    const options = resolveOptions(request, lane, config);
     const now = new Date().toISOString();
     let revived = false;
     const state = await episodes.update(episodeId, (known) => {
@@ -67,6 +66,8 @@ export class DownloaderHandler {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');
       return;
     }
+    // Not before the request is noted: who looks at a refused episode wants to know which one it is.
+    const options = resolveOptions(request, lane, config);
     await publisher.event({ v: 1, episodeId, type: 'accepted', at: now });
     const stores = { ...this.#work.runtime, log: context.log };
     // A repetition is dropped by the server, but for an episode that had failed: its dead jobs must come again.

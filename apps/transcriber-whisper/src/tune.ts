@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { loadConfig } from '#shared/config/load';
 import { whisperConfigSchema } from '#shared/config/transcriber';
+import { asError } from '#shared/errors';
 import { SILENT } from '#shared/observability/log';
 import { findModel } from './model-file.ts';
 import { availableResources } from './pool-size.ts';
@@ -24,19 +25,28 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '45' },
   },
 });
-const config = loadConfig(whisperConfigSchema);
-const model = await findModel(config.WHISPER_MODELS_DIR, config.WHISPER_MODEL);
-const speech = await clipOf(values.audio);
-const tried = candidates(availableResources(), model.bytes);
-const settings = { binary: config.PODLINE_WHISPER_SERVER, modelFile: model.path, log: SILENT };
-const found: { workers: number; threads: number; realTime: number }[] = [];
-for (const size of tried) {
-  const realTime = await measureSpeed(size, speech, settings, (1000 * Number(values.seconds)) / tried.length);
-  found.push({ ...size, realTime });
-  console.log(JSON.stringify({ model: config.WHISPER_MODEL, ...size, realTime: Number(realTime.toFixed(2)) }));
+try {
+  await tune();
+} catch (error) {
+  console.error(asError(error).message);
+  process.exitCode = 1;
 }
-const [best] = found.toSorted((a, b) => b.realTime - a.realTime);
-console.log(JSON.stringify({ best }));
+
+async function tune(): Promise<void> {
+  const config = loadConfig(whisperConfigSchema);
+  const model = await findModel(config.WHISPER_MODELS_DIR, config.WHISPER_MODEL);
+  const speech = await clipOf(values.audio);
+  const tried = candidates(availableResources(), model.bytes);
+  const settings = { binary: config.PODLINE_WHISPER_SERVER, modelFile: model.path, log: SILENT };
+  const found: { workers: number; threads: number; realTime: number }[] = [];
+  for (const size of tried) {
+    const realTime = await measureSpeed(size, speech, settings, (1000 * Number(values.seconds)) / tried.length);
+    found.push({ ...size, realTime });
+    console.log(JSON.stringify({ model: config.WHISPER_MODEL, ...size, realTime: Number(realTime.toFixed(2)) }));
+  }
+  const [best] = found.toSorted((a, b) => b.realTime - a.realTime);
+  console.log(JSON.stringify({ best }));
+}
 
 async function clipOf(path: string): Promise<Speech> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-tune-'));

@@ -73,6 +73,8 @@ describe('the estimate of a batch', () => {
       episode('c', { status: 'accepted', request }),
     ];
     expect(totalsOf(batch, NOW).audioSeconds).toBe(600 + 1000 + 800);
+    // What failed before its download has no length, and never will.
+    expect(totalsOf([...batch, episode('d', { status: 'failed', request })], NOW).audioSeconds).toBe(600 + 1000 + 800);
     expect(totalsOf(batch, NOW, undefined, 2).stages.transcribe.secondsLeft).toBe(1000 + 800 + 2 * 800);
   });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sumCosts } from '#shared/contracts/cost';
 import { EPISODE_STATUSES } from '#shared/contracts/episode-state';
-import type { EpisodeWork } from './episode-work.ts';
+import { type EpisodeWork, isOver } from './episode-work.ts';
 import { estimate } from './estimate.ts';
 import { batchWork, type Running, type StageWork } from './stage-work.ts';
 
@@ -19,7 +19,7 @@ export const totalsSchema = z.object({
   episodes: z.int().describe('How many there are'),
   byStatus: z.partialRecord(z.enum(EPISODE_STATUSES), z.int()).describe('How many of each status; none of others'),
   queued: z.int().describe('Besides, what waits for its download and was published without the CLI'),
-  audioSeconds: z.number().describe('Length of all audio; unknown lengths estimated'),
+  audioSeconds: z.number().describe('Length of all audio; lengths that are still to be known estimated'),
   stages: z
     .object({ download: stageSchema, transcribe: stageSchema, summarize: stageSchema })
     .describe('How far each stage is'),
@@ -50,7 +50,7 @@ export function totalsOf(
     episodes: episodes.length,
     byStatus,
     queued,
-    audioSeconds: episodes.reduce((sum, { seconds }) => sum + (seconds ?? work.meanSeconds), 0),
+    audioSeconds: episodes.reduce((sum, one) => sum + (one.seconds ?? (isOver(one) ? 0 : work.meanSeconds)), 0),
     stages: {
       download: shown([work.download]),
       transcribe: shown([...work.transcribe.values()]),

@@ -34,7 +34,10 @@ export async function feedImport(file: string, options: FeedOptions): Promise<nu
 /** `podline feed export`: the feeds as OPML on standard output. */
 export async function feedExport(): Promise<number> {
   return withSession(async ({ feeds }) => {
-    console.log(writeOpml(await feeds.list()));
+    const followed = await feeds.list();
+    // An OPML file without a feed is none.
+    if (followed.length === 0) throw new UsageError('No feed is followed: podline feed add <url>.');
+    console.log(writeOpml(followed));
     return EXIT.done;
   });
 }

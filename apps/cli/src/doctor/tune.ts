@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
 import type { Paths } from '../paths.ts';
+import { plainText } from '../plain-text.ts';
+import { UsageError } from '../usage-error.ts';
 
 const lineSchema = z.union([
   z.object({ model: z.string(), workers: z.int(), threads: z.int(), realTime: z.number() }),
@@ -23,8 +25,11 @@ export async function* tune({ paths, env, model, audio }: TuneOptions): AsyncIte
   const child = execa(process.execPath, [script, '--audio', clip], {
     env: { ...env, WHISPER_MODELS_DIR: paths.models, ...(model === undefined ? {} : { WHISPER_MODEL: model }) },
     stderr: 'pipe',
+    reject: false,
   });
   for await (const line of child) yield lineSchema.parse(JSON.parse(line));
+  const { failed, stderr, shortMessage } = await child;
+  if (failed) throw new UsageError(plainText(stderr.trim().split('\n').at(-1) || (shortMessage ?? ''), 500));
 }
 
 /** A line for the terminal. */

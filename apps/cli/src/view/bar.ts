@@ -1,4 +1,5 @@
-const BAR = 24;
+/** Columns, so that a line with its ETA fits into 80. */
+const BAR = 20;
 
 export function bar(share: number, width = BAR): string {
   const full = Math.round(Math.max(0, Math.min(1, share)) * width);

@@ -16,11 +16,11 @@ export function countsText({ byStatus, episodes, queued }: Totals): string {
   return [`${done} of ${episodes + queued} done`, ...parts].join(', ');
 }
 
-/** How fast it goes, and how long it will take; nothing of what is not known. */
+/** How long it will take, and how fast it goes, which a narrow terminal cuts off; nothing of what is not known. */
 export function paceText({ rate, etaSeconds }: Totals): string[] {
   return [
-    ...(rate === undefined ? [] : [`${rate.toFixed(1)}x real time`]),
     ...(etaSeconds === undefined || etaSeconds === 0 ? [] : [`ETA ${clock(etaSeconds)}`]),
+    ...(rate === undefined ? [] : [`${rate.toFixed(1)}x real time`]),
   ];
 }
 
