@@ -19,8 +19,8 @@ beforeEach(async () => {
   ({ bucket, name: bucketName } = await buckets.fresh());
 });
 
-const openBudget = (): Promise<Budget> =>
-  Budget.open({ connection: buckets.connection, bucket: bucketName, now: () => now, log: SILENT });
+const openBudget = (onRoom: () => void = () => undefined): Promise<Budget> =>
+  Budget.open({ connection: buckets.connection, bucket: bucketName, now: () => now, log: SILENT, onRoom });
 
 const expense = (dollars: number | undefined, feed?: string): Expense => ({
   model: 'whisper-1',
@@ -102,6 +102,20 @@ describe('a monthly budget', () => {
     await setBudget(bucket, { monthlyDollars: 0.1, whenReached: 'fail' });
     const budget = await openBudget();
     await expect(budget.setAside(expense(0.2))).rejects.toMatchObject({ reason: 'budget-reached', retryable: false });
+    // The next job has to be taken, or it would wait for ever and say nothing.
+    expect(budget.usedUp).toBe(false);
+    budget.close();
+  });
+
+  test('has the jobs taken that waited, where they are to be dead letters from now on', async () => {
+    const room = Promise.withResolvers<void>();
+    await setBudget(bucket, { monthlyDollars: 0.1 });
+    const budget = await openBudget(() => room.resolve());
+    await expect(budget.setAside(expense(0.2))).rejects.toMatchObject({ retryable: true });
+    expect(budget.usedUp).toBe(true);
+    await setBudget(bucket, { whenReached: 'fail' });
+    await room.promise;
+    expect(budget.usedUp).toBe(false);
     budget.close();
   });
 

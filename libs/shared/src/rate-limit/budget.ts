@@ -77,7 +77,7 @@ export class Budget {
     this.#store = store;
   }
 
-  /** Whether the month's budget for all calls was used up when last looked at: asking for more is in vain. */
+  /** Whether the month's budget for all calls was used up when last looked at, and jobs are to wait for more. */
   get usedUp(): boolean {
     return this.#usedUp;
   }
@@ -148,7 +148,8 @@ export class Budget {
     const account = refused ?? emptyAccount(this.#options.now(), feed);
     this.#options.observer?.reached?.(feed === undefined ? 'all' : 'feed');
     this.#tell(feed, account);
-    if (feed === undefined) void this.#watchUntilRoom(call.amount);
+    // Who wants dead letters wants the jobs taken that they are made of.
+    if (feed === undefined && settings.whenReached === 'wait') void this.#watchUntilRoom(call.amount);
     throw budgetReached(account, budget, call.amount, settings);
   }
 
@@ -178,20 +179,21 @@ export class Budget {
     }
   }
 
-  /** Looks from time to time whether there is room again, so that no job has to be taken to find out. */
+  /** Looks from time to time whether jobs need not wait any more, so that none has to be taken to find out. */
   async #watchUntilRoom(amount: number): Promise<void> {
     if (this.#usedUp) return;
     this.#usedUp = true;
     while (this.#usedUp && !this.#closing.signal.aborted) {
       await delay(RECHECK_MS, undefined, { signal: this.#closing.signal, ref: false }).catch(() => {});
-      this.#usedUp = !(await this.#hasRoom(amount));
+      this.#usedUp = !(await this.#worthAsking(amount));
     }
     this.#options.onRoom?.();
   }
 
-  async #hasRoom(amount: number): Promise<boolean> {
+  async #worthAsking(amount: number): Promise<boolean> {
     try {
       const { settings } = await this.#store.settings();
+      if (settings.whenReached === 'fail') return true;
       const account = await this.#store.account(undefined, this.#options.now());
       const budget = budgetOf(settings, undefined);
       return budget === undefined || (account !== 'unreadable' && committed(account) + amount <= budget);
