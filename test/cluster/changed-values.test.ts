@@ -64,3 +64,9 @@ test('an upgrade to a new chart keeps the values that were given', async () => {
   expect(await podsOf(release, 'summarizer')).toHaveLength(2);
   expect([await maxAckPending(), await maxBytes()]).toEqual([7, 128 * 1024 ** 2]);
 });
+
+test('an upgrade to another number of NATS servers is refused, since their data would be lost', async () => {
+  const more = over(values, { nats: { embedded: { replicas: 3 } } });
+  await expect(release.upgrade(more)).rejects.toThrow(/nats.embedded.replicas is 3, but 1 run/);
+  expect(await podsOf(release, 'nats')).toHaveLength(1);
+});

@@ -42,6 +42,11 @@
 {{- if gt $replicas (int $nats.embedded.replicas) }}
 {{- fail (printf "nats.streamReplicas is %d, but nats.embedded.replicas is %d: a stream can't have more copies than there are servers." $replicas (int $nats.embedded.replicas)) }}
 {{- end }}
+{{- $live := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "podline.nats.name" .) }}
+{{- $servers := dig "spec" "replicas" 0 ($live | default dict) | int }}
+{{- if and $servers (ne $servers (int $nats.embedded.replicas)) }}
+{{- fail (printf "nats.embedded.replicas is %d, but %d run: their data would be lost. How to go from one to three, or back: docs/operating.md, One NATS server, or three." (int $nats.embedded.replicas) $servers) }}
+{{- end }}
 {{- if and $nats.embedded.tls.enabled (not $nats.embedded.tls.secretName) }}
 {{- fail "nats.embedded.tls.enabled needs nats.embedded.tls.secretName: a Secret with tls.crt, tls.key and ca.crt." }}
 {{- end }}

@@ -8,7 +8,7 @@ import {
   showBudget,
 } from '#shared/rate-limit/budget-admin';
 import type { BudgetSettings } from '#shared/rate-limit/budget-settings';
-import { ensureLimitsBucket, openLimitsBucket } from '#shared/rate-limit/limits-bucket';
+import { createLimitsBucket, openLimitsBucket } from '#shared/rate-limit/limits-bucket';
 
 /** What may be spent on paid APIs in a month, and what was. */
 export interface BudgetClient {
@@ -20,7 +20,7 @@ export interface BudgetClient {
 /** @param replicas copies of the bucket, where it has to be made. */
 export function budgetClient(connection: NatsConnection, replicas: number): BudgetClient {
   const bucket = async () => {
-    await ensureLimitsBucket(connection, replicas);
+    await createLimitsBucket(connection, replicas);
     return openLimitsBucket(connection);
   };
   return {

@@ -11,7 +11,7 @@ import {
   showLimits,
 } from '#shared/rate-limit/limits-admin';
 import type { Limits } from '#shared/rate-limit/limits';
-import { ensureLimitsBucket, openLimitsBucket } from '#shared/rate-limit/limits-bucket';
+import { createLimitsBucket, openLimitsBucket } from '#shared/rate-limit/limits-bucket';
 
 /** The cluster's limits, to look at and to change for everybody at once. */
 export interface LimitsClient {
@@ -30,7 +30,7 @@ export function limitsClient(connection: NatsConnection, replicas: number): Limi
     show: async (endpoint) => showLimits(await bucket(), endpoint),
     set: async (endpoint, change) => setLimits(await bucket(), endpoint, change),
     apply: async (endpoint, limits, overwrite) => {
-      await ensureLimitsBucket(connection, replicas);
+      await createLimitsBucket(connection, replicas);
       return applyLimits(await bucket(), endpoint, limits, overwrite);
     },
     pause: async (endpoint, reason) => pauseLimits(await bucket(), endpoint, reason),

@@ -2,6 +2,7 @@ import { DiscardPolicy, type KV, type NatsConnection, RetentionPolicy, StorageTy
 import { MIB } from '#shared/config/defaults';
 import { PermanentError } from '#shared/errors';
 import { refuseServer } from '#shared/jetstream/connect';
+import { apiErrorCode, JS_ERROR } from '#shared/jetstream/nats-errors';
 import { ensureStream } from '#shared/jetstream/streams';
 
 export const LIMITS_BUCKET = 'podline-limits';
@@ -33,6 +34,24 @@ export async function ensureLimitsBucket(
     // Reads go to the leader: one by a follower that lags would look like a bucket that went back.
     allow_direct: false,
   });
+}
+
+/**
+ * Creates the bucket where it is missing; one that is there stays as the services have it.
+ * @throws PermanentError `unsafe-nats`
+ */
+export async function createLimitsBucket(
+  connection: NatsConnection,
+  replicas: number,
+  name = LIMITS_BUCKET,
+): Promise<void> {
+  const { streams } = await connection.jetstreamManager({ checkAPI: false });
+  try {
+    await streams.info(`KV_${name}`);
+  } catch (error) {
+    if (apiErrorCode(error) !== JS_ERROR.streamNotFound) throw error;
+    await ensureLimitsBucket(connection, replicas, name);
+  }
 }
 
 /** The bucket, without asking the server whether it exists. */
