@@ -23,7 +23,7 @@ const options = new Command('npm run plan --')
   .option(
     '--episodes <a day>',
     'may be given several times (default: 1000 and 100000)',
-    (text, before: number[] = []) => [...before, above0(text)],
+    (text, before: number[] | undefined) => [...(before ?? []), above0(text)],
   )
   .option('--minutes <median>', 'length of an episode', above0, 40)
   .option('--engine <seconds>', 'an engine needs for a second of audio', above0, MEASURED.enginePerSecond)

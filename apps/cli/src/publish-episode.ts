@@ -5,6 +5,12 @@ import { parseValue } from '#shared/contracts/parse-message';
 import type { Client } from '#shared/client/open-client';
 import { publishDownload } from '#shared/client/publish-download';
 
+/** The id an episode will have: its own, or one made of what tells it from others. */
+export function requestId(request: Partial<EpisodeRequest> & { url: string }): string {
+  const checked = parseValue(episodeRequestSchema, request);
+  return checked.id ?? episodeIdOf(checked);
+}
+
 /** Publishes one episode, as `nats pub podline.episodes` would. @returns its id. */
 export async function publishEpisode(
   client: Client,

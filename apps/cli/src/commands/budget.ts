@@ -4,6 +4,7 @@ import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { settingsText } from '../view/limits-text.ts';
 
 /** What may be set by `name=value`; `name=none` takes it away. */
 const SETTABLE = Object.keys(budgetSettingsSchema.shape).filter((name) => name !== 'feeds');
@@ -33,7 +34,7 @@ export async function budgetSet(settings: string[], options: { feed?: string; an
   const change = feed === undefined ? (Object.fromEntries(settings.map(parseSetting)) as BudgetChange) : {};
   const one = feed === undefined ? undefined : { url: feed, dollars: feedDollars(settings) };
   return withSession(async ({ budget, deadLetters }) => {
-    console.log(JSON.stringify(await budget.set(change, { feed: one, ...(anew ? { anew } : {}) })));
+    console.log(settingsText(await budget.set(change, { feed: one, ...(anew ? { anew } : {}) })));
     let letters = 0;
     for await (const _ of deadLetters.list({ reason: 'budget-reached' })) letters++;
     if (letters > 0)

@@ -6,6 +6,7 @@ import { formatReport } from '../doctor/format-report.ts';
 import { tune, tuneLine } from '../doctor/tune.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findPaths } from '../paths.ts';
+import { readRunFile } from '../stack/run-file.ts';
 
 export interface DoctorOptions {
   json?: boolean;
@@ -31,6 +32,8 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     searchFolders: PATH.split(delimiter),
     whisperServer: PODLINE_WHISPER_SERVER,
   });
-  console.log(options.json ? JSON.stringify(reports, undefined, 2) : formatReport(reports));
+  const run = await readRunFile(state);
+  const running = run ? `podline runs here, with NATS at ${run.natsUrl}.` : 'podline does not run here: npm start.';
+  console.log(options.json ? JSON.stringify(reports, undefined, 2) : `${formatReport(reports)}\n${running}`);
   return reports.every((report) => report.status === 'ok') ? EXIT.done : EXIT.failed;
 }

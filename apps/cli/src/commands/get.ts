@@ -5,9 +5,11 @@ import {
   TRANSCRIPT_FORMATS,
   transcriptKey,
 } from '#shared/contracts/artifact-keys';
+import type { EpisodeState } from '#shared/contracts/episode-state';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
+import { plainText } from '../plain-text.ts';
 import { RENDERED_FORMATS, renderFormat } from '../render-format.ts';
 import { UsageError } from '../usage-error.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
@@ -35,14 +37,19 @@ export async function get(episodeId: string, options: GetOptions): Promise<numbe
     if (bytes === undefined) {
       const state = await episodes.get(episodeId);
       throw new UsageError(
-        state
-          ? `Episode "${episodeId}" has no ${format} yet: it is ${state.status}.`
-          : `There is no episode "${episodeId}".`,
+        state ? `Episode "${episodeId}" has no ${format}${lackReason(state)}` : `There is no episode "${episodeId}".`,
       );
     }
     process.stdout.write(bytes);
     return EXIT.done;
   });
+}
+
+/** Why there is nothing: it is not made yet, or never will be. */
+function lackReason({ status, errors }: EpisodeState): string {
+  if (status !== 'failed') return ` yet: it is ${status}.`;
+  const why = errors.at(-1);
+  return `: it has failed${why === undefined ? '' : `, ${plainText(why.message, 300)} [${why.reason}]`}`;
 }
 
 function wantedFormat({ format, timestamps, json }: GetOptions): string {

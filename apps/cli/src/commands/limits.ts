@@ -1,9 +1,10 @@
-import type { EndpointReport, LimitsChange } from '#shared/rate-limit/limits-admin';
+import type { LimitsChange } from '#shared/rate-limit/limits-admin';
 import { limitsSchema } from '#shared/rate-limit/limits';
 import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { plainText } from '../plain-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { reportText, settingsText } from '../view/limits-text.ts';
 
 interface Json {
   json?: boolean;
@@ -19,7 +20,7 @@ export async function limitsShow(endpoint: string | undefined, options: Json): P
     console.log(
       options.json
         ? JSON.stringify(reports, undefined, 2)
-        : reports.map(describe).join('\n\n') || 'No limits yet: no service that has some has run.',
+        : reports.map(reportText).join('\n\n') || 'No limits yet: no service that has some has run.',
     );
     return EXIT.done;
   });
@@ -30,7 +31,7 @@ export async function limitsSet(endpoint: string, settings: string[], options: J
   const change = Object.fromEntries(settings.map(parseSetting)) as LimitsChange;
   return withSession(async ({ limits }) => {
     const stored = await limits.set(endpoint, change);
-    console.log(JSON.stringify(stored, undefined, options.json ? 2 : 0));
+    console.log(options.json ? JSON.stringify(stored, undefined, 2) : `${endpoint}: ${settingsText(stored)}`);
     return EXIT.done;
   });
 }
@@ -47,7 +48,7 @@ export async function limitsApply(
   const wanted = Object.fromEntries(settings.map(parseSetting)) as LimitsChange;
   return withSession(async ({ limits }) => {
     const { result, limits: stored } = await limits.apply(endpoint, wanted, options.overwrite ?? false);
-    console.log(`${endpoint}: ${RESULTS[result]} ${JSON.stringify(stored)}`);
+    console.log(`${endpoint}: ${RESULTS[result]} ${settingsText(stored)}`);
     return EXIT.done;
   });
 }
@@ -93,18 +94,4 @@ function parseSetting(text: string): [string, unknown] {
   if (value === 'none') return [name, null];
   if (value === 'true' || value === 'false') return [name, value === 'true'];
   return [name, /^\d+$/.test(value) ? Number(value) : value];
-}
-
-function describe({ endpoint, limits, limitsError, status }: EndpointReport): string {
-  const lines = Object.entries({ ...limits, ...status })
-    .filter(([name]) => name !== 'layout')
-    .map(
-      ([name, value]) =>
-        `  ${name.padEnd(22)} ${plainText(typeof value === 'object' ? JSON.stringify(value) : String(value))}`,
-    );
-  return [
-    endpoint,
-    ...lines,
-    ...(limitsError === undefined ? [] : [`  error                  ${plainText(limitsError)}`]),
-  ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/episode-request';
+import type { EpisodeState } from '#shared/contracts/episode-state';
 import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { BatchOrder } from '#shared/contracts/turn';
 import { parseValue } from '#shared/contracts/parse-message';
@@ -8,7 +9,7 @@ import { EXIT } from '../exit-codes.ts';
 import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
-import { publishEpisode } from '../publish-episode.ts';
+import { publishEpisode, requestId } from '../publish-episode.ts';
 import { resolveSource } from '../source/resolve-source.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -47,17 +48,26 @@ export async function submit(source: string, options: SubmitOptions): Promise<nu
     if (episodes.length > 1 && options.id !== undefined)
       throw new UsageError('--id names one episode, and the feed gave several.');
     const order = new BatchOrder();
-    const published: { episodeId: string; url: string; title?: string | undefined }[] = [];
+    const published: { episodeId: string; url: string; title?: string | undefined; before?: string }[] = [];
     for (const episode of episodes) {
-      const episodeId = await publishEpisode(client, { ...episode, ...order.next(episode), ...shared });
+      const request = { ...episode, ...order.next(episode), ...shared };
+      const known = await client.episodes.get(requestId(request));
+      const episodeId = await publishEpisode(client, request);
       const url = withoutCredentials(episode.url);
       const { transcripts: _offered, ...shown } = episode;
-      published.push({ episodeId, ...shown, url });
-      if (!options.json) console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? url)}`);
+      published.push({ episodeId, ...shown, url, ...(known === undefined ? {} : { before: known.status }) });
+      if (!options.json)
+        console.log(`${episodeId}  ${plainText(shared.title ?? episode.title ?? url)}${beforeText(known)}`);
     }
     if (options.json) console.log(JSON.stringify(published, undefined, 2));
     return EXIT.done;
   });
+}
+
+/** What is known is not begun anew, but where it had failed: other options than the first change nothing. */
+function beforeText(known: EpisodeState | undefined): string {
+  if (known === undefined) return '';
+  return known.status === 'failed' ? '  (had failed; tried again)' : `  (known already, and ${known.status})`;
 }
 
 /** The options as fields of a request. @throws UsageError or PermanentError naming a bad one. */

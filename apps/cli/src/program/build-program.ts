@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { findPaths } from '../paths.ts';
 import { EXIT, EXIT_MEANINGS } from '../exit-codes.ts';
 import { addBudgetCommands } from './budget-commands.ts';
 import { addCheckCommands } from './check-commands.ts';
@@ -18,7 +21,7 @@ First steps:
   podline submit https://example.com/feed    publish the newest episode of a feed of yours
   podline watch                              follow all that is at work
 
-In a checkout, "npm run podline -- status" is "podline status". All of it with examples: docs/cli.md`;
+In a checkout, "npm run -s podline -- status" is "podline status". All of it with examples: docs/cli.md`;
 
 /**
  * The whole command line, in the order the help shows it. A group of commands is one file beside this one.
@@ -28,6 +31,7 @@ export function buildProgram(run: Run): Command {
   const program = new Command('podline')
     .description('Podcast episodes in, transcripts and summaries out.')
     .usage('<command> [options]')
+    .version(ownVersion(), '--version', 'show which podline this is')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
     .showHelpAfterError('(--help shows how it is used)')
@@ -56,4 +60,9 @@ function exitCodeLines(): string[] {
   return Object.entries(EXIT_MEANINGS).map(
     ([name, meaning]) => `  ${String(EXIT[name as keyof typeof EXIT]).padStart(3)}  ${meaning}`,
   );
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(findPaths().root, 'package.json'), 'utf8')) as { version: string };
+  return version;
 }

@@ -33,6 +33,6 @@ export function addResultCommands(program: Command, run: Run): void {
     .option('--feed <feed>', 'in one feed: its id or URL')
     .option('--limit <n>', 'passages shown, of the newest episodes', '20')
     .option('--json', 'print JSON')
-    .description('find where something is said, in all transcripts')
+    .description('find where something is said, in all transcripts; whole words only')
     .action((words: string[], options: SearchOptions) => run(() => search(words, options)));
 }
