@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type SummaryWish, resummarizeEpisode } from '#shared/client/resummarize-episode';
-import { chaptersKey, summaryKey } from '#shared/contracts/artifact-keys';
+import { chaptersKey, summaryKey, transcriptKey } from '#shared/contracts/artifact-keys';
 import type { DeadLetter } from '#shared/contracts/dead-letter';
 import { allChunksDone, downloaded } from '#shared/contracts/episode-transitions';
 import { type SummarizeJob, summarizeJobSchema } from '#shared/contracts/jobs';
@@ -81,6 +81,12 @@ async function ask(episodeId: string, wish: SummaryWish = { provider: 'extractiv
   return summarizeJobSchema.parse((await streams.getMessage(jobStream('summarize'), { last_by_subj: '>' })).json());
 }
 
+/** What becomes of the episode when its summarize job is a dead letter. */
+async function dies(episodeId: string, message: string): Promise<void> {
+  const letter = { queue: 'summarize', reason: 'not-configured', message, at: '2026-01-02T00:00:00.000Z' };
+  await markDead({ ...stores, observer }, letter as DeadLetter, { episodeId, jobKey: episodeId }, 1);
+}
+
 const read = async (key: string): Promise<string> =>
   Buffer.from((await stores.results.read(key, { maxBytes: 100_000 })) ?? '').toString();
 
@@ -105,19 +111,40 @@ describe('an episode that is summarized anew', () => {
     await summarized('kept');
     const job = await ask('kept', { provider: 'openai' });
     await expect(summarize(job, saying(new PermanentError('not-configured', 'No key.')))).rejects.toThrow('No key.');
-    const letter = { queue: 'summarize', reason: 'not-configured', message: 'No key.', at: '2026-01-02T00:00:00.000Z' };
-    await markDead({ ...stores, observer }, letter as DeadLetter, { episodeId: 'kept', jobKey: 'kept' }, 1);
-    expect(await stateOf('kept')).toMatchObject({ status: 'done', errors: [{ reason: 'not-configured' }] });
+    await dies('kept', 'No key.');
+    expect(await stateOf('kept')).toMatchObject({ status: 'done', errors: [{ message: 'No key.' }] });
     expect(await said('kept')).toEqual(['old', 'old']);
   });
 
-  test('is failed where the first summary can’t be made', async () => {
-    await summarized('never');
-    await ask('never');
-    await stores.results.delete(summaryKey('never', 'md'));
-    const letter = { queue: 'summarize', reason: 'x', message: 'No.', at: '2026-01-02T00:00:00.000Z' };
-    await markDead({ ...stores, observer }, letter as DeadLetter, { episodeId: 'never', jobKey: 'never' }, 1);
-    expect((await stateOf('never')).status).toBe('failed');
+  test('has one summary in every format where two replicas made one at once, and none of it is the old one', async () => {
+    await summarized('raced');
+    const job = await ask('raced');
+    const both = Promise.withResolvers<void>();
+    let waiting = 0;
+    const together = (words: string): SummaryProvider => {
+      const provider = saying(words);
+      return {
+        ...provider,
+        summarize: async (...args) => {
+          if (++waiting === 2) both.resolve();
+          await both.promise;
+          return provider.summarize(...args);
+        },
+      };
+    };
+    await Promise.all([summarize(job, together('new')), summarize(job, together('newer'))]);
+    const [json, markdown] = await said('raced');
+    expect(json).toMatch(/^newe?r?$/);
+    expect(markdown).toBe(json);
+  });
+
+  test('gets every format of the new one where one of the old was lost', async () => {
+    await summarized('lost');
+    await stores.results.delete(summaryKey('lost', 'json'));
+    const job = await ask('lost');
+    expect(job.replaces).toBeUndefined();
+    await summarize(job, saying('new'));
+    expect(await said('lost')).toEqual(['new', 'new']);
   });
 
   test('has one new summary in every format where its summarizer was killed in the middle', async () => {
@@ -144,5 +171,19 @@ describe('an episode that is summarized anew', () => {
     await summarize(first, saying('newer'));
     await summarize(second, saying('newer'));
     expect(await said('twice')).toEqual(['new', 'new']);
+  });
+});
+
+describe('an episode whose summary can’t be made', () => {
+  test.each([
+    ['a format of it', (id: string) => summaryKey(id, 'md')],
+    ['its transcript', (id: string) => transcriptKey(id, 'json')],
+  ])('is failed where %s is missing', async (_what, key) => {
+    const id = `failed-${key('x').replaceAll(/\W/g, '-')}`;
+    await summarized(id);
+    await ask(id);
+    await stores.results.delete(key(id));
+    await dies(id, 'No.');
+    expect((await stateOf(id)).status).toBe('failed');
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chaptersKey, manifestKey, summaryKey } from '#shared/contracts/artifact-keys';
 import type { CallCost } from '#shared/contracts/cost';
 import { summarized } from '#shared/contracts/episode-transitions';
@@ -6,11 +7,13 @@ import type { SummaryProviderName } from '#shared/contracts/names';
 import { type Summary, summarySchema } from '#shared/contracts/summary';
 import { manifestSchema } from '#shared/contracts/manifest';
 import type { Transcript } from '#shared/contracts/transcript';
-import { PermanentError } from '#shared/errors';
+import { PermanentError, RetryableError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import { feedOf } from '#shared/service/feed-of';
 import type { Runtime } from '#shared/service/runtime';
-import { createJson, putJson, readJson } from '#shared/storage/json-blobs';
+import type { BlobStore } from '#shared/storage/blob-store';
+import { digestAt } from '#shared/storage/digest-at';
+import { createJson, putJson } from '#shared/storage/json-blobs';
 import { readOrDrop } from '#shared/storage/read-or-drop';
 import { MAX_MANIFEST_BYTES } from '#shared/transcription/rebuild-state';
 import { readTranscript, storeTranscript } from '#shared/transcription/store-transcript';
@@ -19,6 +22,8 @@ import { renderMarkdown } from './render/render-markdown.ts';
 import { summarizeWithChain } from './strategy/summarize-with-chain.ts';
 import type { SummaryProvider } from './summary-provider.ts';
 
+/** How often another replica may replace the summary while its formats are made. */
+const MAX_ROUNDS = 5;
 const MAX_SUMMARY_BYTES = 16 * 1024 * 1024;
 
 export interface SummarizeWork {
@@ -35,13 +40,8 @@ export interface SummarizeWork {
  */
 export async function summarizeEpisode(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
   const { results, episodes, publisher, observer } = work.runtime;
-  const key = summaryKey(job.episodeId, 'json');
-  const outdated = job.replaces !== undefined && (await results.head(key))?.digest === job.replaces;
-  const known = outdated ? undefined : await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, context.log);
-  const summary = known ?? (await makeSummary(job, context, work, outdated));
-  const write = job.replaces === undefined ? results.create.bind(results) : results.put.bind(results);
-  await write(summaryKey(job.episodeId, 'md'), Buffer.from(renderMarkdown(summary)));
-  await write(chaptersKey(job.episodeId), Buffer.from(renderChapters(summary)));
+  if (await isWanted(job, results, context.log)) await makeSummary(job, context, work);
+  const summary = await storeFormats(job.episodeId, results, context.log);
   const now = new Date().toISOString();
   // The state comes last: whoever sees "done" finds everything else in place.
   await publisher.event({ v: 1, episodeId: job.episodeId, type: 'summarized', at: now });
@@ -54,13 +54,13 @@ export async function summarizeEpisode(job: SummarizeJob, context: JobContext, w
   context.log.info({ provider: summary.provider }, 'Episode done');
 }
 
-/** @param outdated there is one, which gives way to the new one once that is made. */
-async function makeSummary(
-  job: SummarizeJob,
-  context: JobContext,
-  work: SummarizeWork,
-  outdated: boolean,
-): Promise<Summary> {
+async function isWanted(job: SummarizeJob, results: BlobStore, log: JobContext['log']): Promise<boolean> {
+  const key = summaryKey(job.episodeId, 'json');
+  if (job.replaces !== undefined && (await digestAt(results, key)) === job.replaces) return true;
+  return (await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, log)) === undefined;
+}
+
+async function makeSummary(job: SummarizeJob, context: JobContext, work: SummarizeWork): Promise<void> {
   const { results } = work.runtime;
   const transcript = await findTranscript(job.episodeId, { results, log: context.log });
   const { draft, steps } = await summarizeWithChain(work.chain(job.provider, job.model), transcript, {
@@ -71,13 +71,34 @@ async function makeSummary(
   });
   const summary: Summary = { v: 1, episodeId: job.episodeId, ...draft, steps };
   const key = summaryKey(job.episodeId, 'json');
-  if (outdated) {
+  // Looked at again: a model took minutes, and another replica may have been faster. Its summary is the one that counts.
+  if (job.replaces !== undefined && (await digestAt(results, key)) === job.replaces)
     await putJson(results, key, summarySchema, summary);
-    return summary;
+  else await createJson(results, key, summarySchema, summary);
+}
+
+/** Makes every format of the stored summary, whatever they were made of before. @returns the summary. */
+async function storeFormats(episodeId: string, results: BlobStore, log: JobContext['log']): Promise<Summary> {
+  const key = summaryKey(episodeId, 'json');
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const digest = await digestAt(results, key);
+    const summary = await readOrDrop(results, key, summarySchema, MAX_SUMMARY_BYTES, log);
+    if (summary === undefined) break;
+    await storeText(results, summaryKey(episodeId, 'md'), renderMarkdown(summary));
+    await storeText(results, chaptersKey(episodeId), renderChapters(summary));
+    // Replaced meanwhile by another replica: what was made here may have come after what that one made.
+    if ((await digestAt(results, key)) === digest) return summary;
   }
-  const { created } = await createJson(results, key, summarySchema, summary);
-  // Another replica was faster: its summary is the one that counts, in every format.
-  return created ? summary : ((await readJson(results, key, summarySchema, MAX_SUMMARY_BYTES)) ?? summary);
+  throw new RetryableError(
+    'summary-changed',
+    `The summary of episode ${episodeId} changes or goes while it is written.`,
+  );
+}
+
+async function storeText(results: BlobStore, key: string, text: string): Promise<void> {
+  const bytes = Buffer.from(text);
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if ((await digestAt(results, key)) !== digest) await results.put(key, bytes);
 }
 
 /** Of the calls the summary is made of; undefined where no model was asked, or one that costs nothing. */

@@ -6,6 +6,7 @@ import type { SummarizeJob } from '#shared/contracts/jobs';
 import type { SummaryProviderName } from '#shared/contracts/names';
 import { turnOfEpisode } from '#shared/contracts/turn';
 import { PermanentError } from '#shared/errors';
+import { digestAt } from '#shared/storage/digest-at';
 import type { Client } from './open-client.ts';
 
 export interface SummaryWish {
@@ -24,10 +25,10 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
   if ((await client.results.head(transcriptKey(episodeId, 'json'))) === undefined) {
     throw new PermanentError('no-transcript', `Episode ${episodeId} has no transcript yet: it is ${state.status}.`);
   }
+  const standing = await digestAt(client.results, summaryKey(episodeId, 'json'));
   // The state first: an episode that is `summarizing` is repaired by `podline resume`, whatever happens next.
   const now = new Date().toISOString();
   await client.episodes.update(episodeId, (known) => known && resummarizing(known, now));
-  const standing = await client.results.head(summaryKey(episodeId, 'json'));
   const { provider, model, sentences } = wish;
   const job: SummarizeJob = {
     v: 1,
@@ -36,7 +37,7 @@ export async function resummarizeEpisode(client: Client, state: EpisodeState, wi
     provider,
     ...(model === undefined ? {} : { model }),
     ...(sentences === undefined ? {} : { sentences }),
-    ...(standing === undefined ? {} : { replaces: standing.digest }),
+    ...(standing === undefined ? {} : { replaces: standing }),
   };
   const turn = turnOfEpisode(state, state.seconds, Date.now());
   await client.publisher.job('summarize', job, { lane, turn, episodeId, messageId: `resummarize:${randomUUID()}` });

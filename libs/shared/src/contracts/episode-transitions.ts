@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CallCost } from './cost.ts';
 import {
   CHUNK_DEAD,
@@ -148,8 +149,12 @@ export function transcribed(state: EpisodeState, now: string, cost?: CallCost): 
 }
 
 export function summarized(state: EpisodeState, now: string, cost?: CallCost): EpisodeState | undefined {
-  if (isFinished(state.status)) return undefined;
   const { held: _over, ...rest } = state;
+  if (isFinished(state.status)) {
+    // Made anew after a first try in vain, which had left the episode done.
+    if (cost === undefined || isDeepStrictEqual(state.cost?.summary, cost)) return undefined;
+    return { ...rest, cost: { ...state.cost, summary: cost }, at: { ...state.at, changed: now } };
+  }
   return {
     ...rest,
     status: 'done',
@@ -204,8 +209,9 @@ export function failed(
     error.chunk !== undefined && base.chunks[error.chunk] === CHUNK_PENDING
       ? setChunk(base.chunks, error.chunk, CHUNK_DEAD)
       : base.chunks;
+  const { held: _over, ...rest } = base;
   return {
-    ...base,
+    ...rest,
     status: complete ? 'done' : 'failed',
     chunks,
     errors: known ? base.errors : [...base.errors, error].slice(-MAX_ERRORS),

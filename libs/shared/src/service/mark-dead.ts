@@ -1,10 +1,11 @@
-import { summaryKeys } from '#shared/contracts/artifact-keys';
+import { summaryKeys, transcriptKey } from '#shared/contracts/artifact-keys';
 import type { DeadLetter } from '#shared/contracts/dead-letter';
 import type { EpisodeError } from '#shared/contracts/episode-state';
 import { failed } from '#shared/contracts/episode-transitions';
 import type { PodlineEvent } from '#shared/contracts/events';
 import type { JobIdentity } from '#shared/contracts/job-identity';
 import type { BlobStore } from '#shared/storage/blob-store';
+import { digestAt } from '#shared/storage/digest-at';
 import type { Runtime } from './runtime.ts';
 
 /** Tells the episode that one of its jobs died: its state shows the reason, and an event says so. Safe to repeat. */
@@ -43,7 +44,9 @@ export async function markDead(
   }
 }
 
+/** Everything `done` promises is there: the job that died was to make the summary anew. */
 async function isSummarized(episodeId: string, results: Pick<BlobStore, 'head'>): Promise<boolean> {
-  for (const key of summaryKeys(episodeId)) if ((await results.head(key)) === undefined) return false;
+  for (const key of [transcriptKey(episodeId, 'json'), ...summaryKeys(episodeId)])
+    if ((await digestAt(results, key)) === undefined) return false;
   return true;
 }
