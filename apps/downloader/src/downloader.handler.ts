@@ -1,10 +1,10 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { DownloaderConfig } from '#shared/config/downloader';
-import { episodeRequestSchema } from '#shared/contracts/episode-request';
-import { accepted, downloading, isFinished, uncut } from '#shared/contracts/episode-transitions';
+import { type EpisodeRequest, episodeRequestSchema } from '#shared/contracts/episode-request';
+import { type Acceptance, accepted, downloading, isFinished, uncut } from '#shared/contracts/episode-transitions';
 import { manifestKey } from '#shared/contracts/artifact-keys';
-import { cutOf, manifestSchema } from '#shared/contracts/manifest';
+import { cutOf, manifestSchema, type ResolvedOptions } from '#shared/contracts/manifest';
 import { parseMessage } from '#shared/contracts/parse-message';
 import { storedRequest } from '#shared/contracts/stored-request';
 import { PermanentError, RetryableError } from '#shared/errors';
@@ -50,24 +50,24 @@ export class DownloaderHandler {
     const stored = storedRequest(request);
     const lane = request.lane ?? context.lane;
     const now = new Date().toISOString();
+    const acceptance = {
+      request: stored,
+      episodeId,
+      lane,
+      now,
+      published: context.publishedAt,
+      traceparent: currentTraceparent(),
+    };
+    const options = await this.#optionsOf(request, acceptance);
     let revived = false;
     const state = await episodes.update(episodeId, (known) => {
       revived = known?.status === 'failed';
-      return accepted(known, {
-        request: stored,
-        episodeId,
-        lane,
-        now,
-        published: context.publishedAt,
-        traceparent: currentTraceparent(),
-      });
+      return accepted(known, acceptance);
     });
     if (state && isFinished(state.status)) {
       context.log.info({ status: state.status }, 'Episode was finished before; nothing to do');
       return;
     }
-    // Not before the request is noted: who looks at a refused episode wants to know which one it is.
-    const options = resolveOptions(request, lane, config);
     await publisher.event({ v: 1, episodeId, type: 'accepted', at: now });
     const stores = { ...this.#work.runtime, log: context.log };
     // A repetition is dropped by the server, but for an episode that had failed: its dead jobs must come again.
@@ -99,6 +99,21 @@ export class DownloaderHandler {
       const asked = revived ? options : cut.manifest.options;
       await handOnChunks(cut, stores, { round, options: asked }, context, this.#work);
     });
+  }
+
+  /** What the episode asks for. Where that is refused, a new one is noted: who looks at it wants to know which it is. */
+  async #optionsOf(request: EpisodeRequest, acceptance: Acceptance): Promise<ResolvedOptions> {
+    const { config, episodes } = this.#work.runtime;
+    try {
+      return resolveOptions(request, acceptance.lane, config);
+    } catch (error) {
+      const { episodeId } = acceptance;
+      // One that is known keeps its request and its chunks: it may be at work, or be tried again as it was.
+      await episodes.update(episodeId, (known) =>
+        known?.request === undefined ? accepted(known, acceptance) : undefined,
+      );
+      throw error;
+    }
   }
 }
 
