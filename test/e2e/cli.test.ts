@@ -199,8 +199,11 @@ describe('podline', () => {
   test('changes the limits of the whole cluster', async () => {
     const shown = (await podline('limits', 'show')).stdout;
     expect(shown).toMatch(/^openai\.summaries {2}(open|closed: the state was made anew, until 20.*)$/m);
-    expect(shown).toMatch(/^ {2}requestsPerMinute +\d+ of \d+$/m);
+    expect(shown).toMatch(/^ {2}requestsPerMinute +\d+ \(\d+ used\)$/m);
     expect(shown).not.toMatch(/undefined|\{/);
+    await podline('limits', 'pause', 'openai.summaries', 'lunch');
+    expect((await podline('limits', 'show')).stdout).toContain('openai.summaries  paused: lunch\n');
+    await podline('limits', 'resume', 'openai.summaries');
     await podline('limits', 'set', 'openai.summaries', 'requestsPerMinute=7');
     const [report] = JSON.parse((await podline('limits', 'show', 'openai.summaries', '--json')).stdout) as {
       limits: object;

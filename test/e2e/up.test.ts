@@ -36,7 +36,10 @@ test('a service that does not start says why, and the others end with it', async
   expect(await execa('pgrep', ['-f', checkout], { reject: false })).toMatchObject({ stdout: '' });
 });
 
-test('Ctrl-C at a terminal ends the local stack in order, and leaves nothing running', async () => {
+test.each([
+  ['while it starts', 'services', 130],
+  ['once it runs', 'Ctrl-C ends it', 0],
+])('Ctrl-C at a terminal ends the local stack in order %s, and leaves nothing running', async (_when, seen, code) => {
   // At a terminal what draws there listens to signals as well.
   const command = `stty cols 100 rows 40; exec "${process.execPath}" "${main()}" up --idle`;
   const terminal = execa('script', ['-qefc', command, '/dev/null'], {
@@ -50,9 +53,9 @@ test('Ctrl-C at a terminal ends the local stack in order, and leaves nothing run
   terminal.all.on('data', (data: Buffer) => {
     shown += data.toString();
   });
-  await until(() => shown.includes('Ctrl-C ends it'), 'a running stack', 120_000);
+  await until(() => shown.includes(seen), seen, 120_000);
   terminal.stdin.write(CTRL_C);
-  expect(await terminal).toMatchObject({ exitCode: 0 });
+  expect(await terminal).toMatchObject({ exitCode: code });
   expect(shown).toContain('Stopping');
   await expect(access(join(checkout, '.podline', 'run.json'))).rejects.toThrow('ENOENT');
   expect(await execa('pgrep', ['-f', checkout], { reject: false })).toMatchObject({ stdout: '' });

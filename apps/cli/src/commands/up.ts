@@ -45,11 +45,13 @@ export async function up(source: string | undefined, options: UpOptions): Promis
   const config = loadConfig(cliConfigSchema);
   if (config.NATS_URL !== undefined)
     console.log('NATS_URL is not used: podline starts a NATS server of its own here.\n');
-  const stack = new LocalStack(paths, config);
   const stop = new AbortController();
+  const stack = new LocalStack(paths, config, stop.signal);
   const interrupted = onInterrupt(() => stop.abort());
   try {
-    await startStack(stack, stop.signal);
+    await startStack(stack, stop.signal).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    });
     if (stop.signal.aborted) return EXIT.interrupted;
     const client = await openClient({ ...config, NATS_URL: stack.natsUrl });
     const dead = stack.firstDeath().then((name) => {

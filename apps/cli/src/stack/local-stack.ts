@@ -20,10 +20,13 @@ export class LocalStack {
   readonly #services = new Map<string, ServiceProcess>();
   readonly #starting: Promise<ServiceProcess>[] = [];
   readonly #stop = new AbortController();
+  readonly #stopping: AbortSignal;
 
-  constructor(paths: Paths, config: CliConfig) {
+  /** @param interrupted ends what is starting; `stop` is to be called all the same. */
+  constructor(paths: Paths, config: CliConfig, interrupted: AbortSignal) {
     this.#paths = paths;
     this.#config = config;
+    this.#stopping = AbortSignal.any([interrupted, this.#stop.signal]);
   }
 
   get natsUrl(): string {
@@ -37,7 +40,7 @@ export class LocalStack {
   }
 
   get stopping(): boolean {
-    return this.#stop.signal.aborted;
+    return this.#stopping.aborted;
   }
 
   async startNats(): Promise<string> {
@@ -50,7 +53,7 @@ export class LocalStack {
   async startService(name: ServiceName): Promise<string> {
     const starting = startService({
       name,
-      signal: this.#stop.signal,
+      signal: this.#stopping,
       root: this.#paths.root,
       logs: join(this.#paths.state, 'logs'),
       env: serviceEnvironment(this.#config, {
@@ -85,8 +88,8 @@ export class LocalStack {
     );
   }
 
+  /** Ends all of it, what is still starting too. */
   async stop(): Promise<void> {
-    if (this.stopping) return;
     this.#stop.abort();
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#services.values()].map((service) => service.stop()));

@@ -15,17 +15,20 @@ export function settingsText(settings: object): string {
 export function reportText({ endpoint, limits, limitsError, status }: EndpointReport): string {
   const rows = shownSettings(limits ?? status?.limits ?? {}).map(([name, value]): [string, string] => {
     const use = status?.use[name as LimitName];
-    return [name, use === undefined ? value : `${use.used} of ${use.limit}`];
+    return [name, use === undefined ? value : `${value} (${use.used} used)`];
   });
   if (status !== undefined && status.factor < 1)
     rows.push(['slowed down', `to ${Math.round(100 * status.factor)} % of the limits, after 429s`]);
   if (limitsError !== undefined) rows.push(['error', limitsError]);
-  return [head(endpoint, status), ...rows.map(([name, value]) => `  ${name.padEnd(22)} ${plainText(value)}`)].join(
-    '\n',
-  );
+  return [
+    head(endpoint, limits?.paused, status),
+    ...rows.map(([name, value]) => `  ${name.padEnd(22)} ${plainText(value)}`),
+  ].join('\n');
 }
 
-function head(endpoint: string, status: EndpointReport['status']): string {
+/** A pause is in force as soon as it is stored; the state knows of it when the next service looks. */
+function head(endpoint: string, paused: string | undefined, status: EndpointReport['status']): string {
+  if (paused !== undefined) return `${endpoint}  paused: ${plainText(paused)}`;
   if (status === undefined) return endpoint;
   const { condition, because, until } = status;
   const why = because === undefined ? '' : `: ${plainText(because)}`;
