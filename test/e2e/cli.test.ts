@@ -172,6 +172,8 @@ describe('podline', () => {
     [['submit', 'https://example.com/a.mp3', '--provider', 'siri'], 'expected whisper, openai; got "siri"'],
     [['get', 'missing', '--format', 'pdf'], 'got "pdf"'],
     [['get', 'missing', '--format', 'srt', '--timestamps'], '--timestamps is for --format txt'],
+    [['status', 'bad id!'], 'There is no episode "bad id!"'],
+    [['resume', ''], 'There is no episode ""'],
     [['dead', 'drop'], 'Name one letter'],
     [['watch', 'missing', '--feed', 'x'], 'Name episodes, or'],
     [['watch', '--wach'], 'unknown option'],

@@ -3,13 +3,20 @@ import type { Runtime } from '#shared/service/runtime';
 import { startClusterMetrics } from './cluster-metrics/cluster-metrics.ts';
 import type { Duty } from './duty.ts';
 import { startFeedPoller } from './feed-poller.ts';
+import { startFinishedUploads } from './finished-uploads.ts';
 import { startStrandedJobs } from './stranded-jobs.ts';
 import { startWebhooks } from './webhook/start-webhooks.ts';
 
 type StartDuty = (runtime: Runtime<CaretakerConfig>) => Promise<Duty>;
 
 /** What the cluster needs once; each file knows how to start its own. */
-const DUTIES: readonly StartDuty[] = [startWebhooks, startClusterMetrics, startFeedPoller, startStrandedJobs];
+const DUTIES: readonly StartDuty[] = [
+  startWebhooks,
+  startClusterMetrics,
+  startFeedPoller,
+  startStrandedJobs,
+  startFinishedUploads,
+];
 
 export async function startDuties(runtime: Runtime<CaretakerConfig>): Promise<Duty[]> {
   const duties: Duty[] = [];

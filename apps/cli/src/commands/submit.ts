@@ -10,6 +10,7 @@ import { withSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode, requestId } from '../publish-episode.ts';
+import { uploaded } from '../source/episode-source.ts';
 import { resolveSource } from '../source/resolve-source.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -36,20 +37,21 @@ export interface SubmitOptions extends RequestOptions {
 }
 
 /** `podline submit`: publishes one episode, or the newest of a feed. */
-export async function submit(source: string, options: SubmitOptions): Promise<number> {
+export async function submit(from: string, options: SubmitOptions): Promise<number> {
   const latest = wholeNumber('--latest', options.latest);
   const shared = requestFields(options);
   if (options.dryRun) {
     const minutes = options.minutes === undefined ? undefined : wholeNumber('--minutes', options.minutes);
-    return dryRun(source, shared.options, { latest, minutes, json: options.json ?? false });
+    return dryRun(from, shared.options, { latest, minutes, json: options.json ?? false });
   }
   return withSession(async (client) => {
-    const episodes = await resolveSource(source, latest, client.audio);
+    const episodes = await resolveSource(from, latest, client.audio);
     if (episodes.length > 1 && options.id !== undefined)
-      throw new UsageError('--id names one episode, and the feed gave several.');
+      throw new UsageError('--id names one episode, and there are several.');
     const order = new BatchOrder();
     const published: { episodeId: string; url: string; title?: string | undefined; before?: string }[] = [];
-    for (const episode of episodes) {
+    for (const source of episodes) {
+      const episode = await uploaded(source);
       const request = { ...episode, ...order.next(episode), ...shared };
       const known = await client.episodes.get(requestId(request));
       const episodeId = await publishEpisode(client, request);

@@ -11,9 +11,11 @@ import { openSession } from '../open-session.ts';
 import { findPaths, type Paths } from '../paths.ts';
 import { plainText } from '../plain-text.ts';
 import { publishEpisode } from '../publish-episode.ts';
+import { uploaded } from '../source/episode-source.ts';
 import { checkSource, resolveSource } from '../source/resolve-source.ts';
 import { LocalStack, SERVICES } from '../stack/local-stack.ts';
 import { readRunFile } from '../stack/run-file.ts';
+import { UsageError } from '../usage-error.ts';
 import { watchEpisode } from '../watch-episodes.ts';
 import { writeResults } from '../write-results.ts';
 
@@ -32,6 +34,8 @@ const SAMPLE_ID = 'sample-episode';
 /** `podline up`: the local stack, and the main job on the sample episode or on the person's own audio. */
 export async function up(source: string | undefined, options: UpOptions): Promise<number> {
   const paths = findPaths();
+  if (source !== undefined && options.idle)
+    throw new UsageError(`--idle starts the services only; leave "${source}" out.`);
   if (source !== undefined) await checkSource(source);
   if (await readRunFile(paths.state)) {
     console.log('podline already runs here; using it.\n');
@@ -128,9 +132,11 @@ async function mainJob(
     console.log('Give an audio URL, a file or a feed: npm start -- <URL or file>');
     return EXIT.usage;
   }
-  const [found] = await resolveSource(own, 1, client.audio);
+  const [found, ...others] = await resolveSource(own, 1, client.audio);
   if (!found) return EXIT.failed;
-  const { seconds: _known, ...episode } = found;
+  if (others.length > 0)
+    console.log(`${plainText(own)} has ${others.length + 1} audio files; this is the first. All: podline submit`);
+  const { seconds: _known, ...episode } = await uploaded(found);
   const id = source === undefined ? sampleId(options) : undefined;
   const known = options.again ? undefined : id && (await client.episodes.get(id));
   const submitted = new Date().toISOString();

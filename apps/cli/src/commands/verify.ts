@@ -8,6 +8,7 @@ import { openSession } from '../open-session.ts';
 import { oneOf, wholeNumber } from '../option-values.ts';
 import { findPaths } from '../paths.ts';
 import { publishEpisode } from '../publish-episode.ts';
+import { uploaded } from '../source/episode-source.ts';
 import { resolveSource } from '../source/resolve-source.ts';
 import { watchEpisode } from '../watch-episodes.ts';
 import { MAX_RESULT_BYTES } from '../write-results.ts';
@@ -29,7 +30,8 @@ export async function verify(options: VerifyOptions): Promise<number> {
   const { clip, words } = requirementsSchema.parse(JSON.parse(text)).check;
   const client = await openSession();
   try {
-    const [episode] = await resolveSource(join(root, clip), 1, client.audio);
+    const [source] = await resolveSource(join(root, clip), 1, client.audio);
+    const episode = source && (await uploaded(source));
     if (!episode) return EXIT.failed;
     // Of its own each time: a transcript that is there already would prove nothing.
     const id = await publishEpisode(client, { ...episode, id: `verify-${Date.now()}`, options: { provider } });

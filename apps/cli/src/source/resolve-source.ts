@@ -20,7 +20,10 @@ const SNIFFED = 5000;
 
 /** An audio URL as it is; a feed as its newest episodes; files, folders, `-` and S3 addresses as uploads to the cluster. */
 export async function resolveSource(source: string, latest: number, audio: BlobStore): Promise<EpisodeSource[]> {
-  if (source === '-') return [await uploadStream(process.stdin, 'standard input', audio)];
+  if (source === '-') {
+    const title = 'standard input';
+    return [{ url: source, title, upload: () => uploadStream(process.stdin, title, audio) }];
+  }
   if (/^s3:\/\//i.test(source)) {
     // Only here: loading the library takes as long as most commands.
     const { s3Episodes } = await import('./s3-source.ts');

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import type { BlobStore } from '#shared/storage/blob-store';
-import { asError } from '#shared/errors';
+import { asError, PodlineError } from '#shared/errors';
 import { UsageError } from '../usage-error.ts';
 import type { EpisodeSource } from './episode-source.ts';
 import { uploadStream } from './upload-file.ts';
@@ -27,22 +27,35 @@ export async function s3Episodes(source: string, audio: BlobStore, location: S3L
   if (bucket === undefined || path === undefined) {
     throw new UsageError(`"${source}" is no S3 address: expected s3://bucket/key, or s3://bucket/folder/.`);
   }
+  const ask = <T>(work: (client: S3Client) => Promise<T>): Promise<T> => withClient(source, location, work);
+  const folder = path === '' || path.endsWith('/');
+  const keys = folder ? await ask((client) => audioKeys(client, bucket, path)) : [path];
+  if (keys.length === 0) throw new UsageError(`${source} has no audio file.`);
+  return keys.map((key) => {
+    const title = basename(key);
+    const upload = (): Promise<string> =>
+      ask(async (client) => {
+        const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+        return uploadStream(body as Readable, title, audio);
+      });
+    return { url: `s3://${bucket}/${key}`, title, upload };
+  });
+}
+
+async function withClient<T>(
+  source: string,
+  { endpoint, region }: S3Location,
+  work: (client: S3Client) => Promise<T>,
+): Promise<T> {
   const client = new S3Client({
-    region: location.region ?? 'us-east-1',
+    region: region ?? 'us-east-1',
     // Most S3-compatible servers know buckets as paths only.
-    ...(location.endpoint === undefined ? {} : { endpoint: location.endpoint, forcePathStyle: true }),
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
   });
   try {
-    const keys = path === '' || path.endsWith('/') ? await audioKeys(client, bucket, path) : [path];
-    if (keys.length === 0) throw new UsageError(`${source} has no audio file.`);
-    const episodes: EpisodeSource[] = [];
-    for (const key of keys) {
-      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      episodes.push(await uploadStream(body as Readable, basename(key), audio));
-    }
-    return episodes;
+    return await work(client);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof UsageError || error instanceof PodlineError) throw error;
     const name = error instanceof S3ServiceException ? `${error.name}: ` : '';
     throw new UsageError(`${source} can't be read: ${name}${asError(error).message}`);
   } finally {

@@ -91,5 +91,5 @@ function lastLines(stream: Readable): () => string[] {
       .trimEnd()
       .split('\n')
       .slice(-SHOWN_LINES)
-      .map((line) => plainText(line));
+      .map((line) => plainText(line, 600));
 }

@@ -16,7 +16,7 @@
 {{- fail "transcriberOpenai.enabled needs an API key: set openai.existingSecret to the name of a Secret that holds it under openai.secretKey." }}
 {{- end }}
 {{- $default := get .downloader.config "DEFAULT_PROVIDER" | default "" }}
-{{- if or (and (eq $default "openai") (not .transcriberOpenai.enabled)) (and (eq $default "whisper") (not .transcriberWhisper.enabled)) }}
+{{- if and .downloader.enabled (or (and (eq $default "openai") (not .transcriberOpenai.enabled)) (and (eq $default "whisper") (not .transcriberWhisper.enabled))) }}
 {{- fail (printf "downloader.config.DEFAULT_PROVIDER is %s, but transcriber-%s is not enabled: its jobs would wait for ever." $default $default) }}
 {{- end }}
 {{- $summaries := get .downloader.config "DEFAULT_SUMMARY_PROVIDER" | default "" }}
@@ -26,7 +26,7 @@
 {{- if and (eq $summaries "local") (not .llama.enabled) (not .summarizer.localUrl) }}
 {{- fail "downloader.config.DEFAULT_SUMMARY_PROVIDER is local, which needs llama.enabled or summarizer.localUrl." }}
 {{- end }}
-{{- if and (eq .tests.provider "openai") (not .transcriberOpenai.enabled) }}
+{{- if and .downloader.enabled (eq .tests.provider "openai") (not .transcriberOpenai.enabled) }}
 {{- fail "tests.provider is openai, but transcriberOpenai.enabled is false." }}
 {{- end }}
 {{- end }}

@@ -42,7 +42,9 @@ export const streamVariables = {
   AUDIO_MAX_BYTES: bytes().default(DEFAULTS.streams.audioMaxBytes).describe('Size of the bucket of chunk audio'),
   AUDIO_MAX_AGE_SECONDS: integer(3600, 31_536_000)
     .default(DEFAULTS.streams.audioMaxAgeSeconds)
-    .describe('Longest life of chunk audio, in seconds'),
+    .describe(
+      'Longest life of chunk audio and of uploaded files, in seconds: one that waits longer has to be submitted again',
+    ),
   RESULTS_MAX_BYTES: bytes().default(DEFAULTS.streams.resultsMaxBytes).describe('Size of the bucket of results'),
   RESULTS_MAX_AGE_SECONDS: integer(0, 3_153_600_000)
     .default(DEFAULTS.streams.resultsMaxAgeSeconds)

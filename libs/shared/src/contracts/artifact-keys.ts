@@ -13,7 +13,9 @@ export const chunkAudioKey = (episodeId: string, cut: string, index: number, pro
 
 export const audioPrefix = (episodeId: string): string => `${episodeId}/audio/`;
 
-export const uploadKey = (sha256: string): string => `uploads/${sha256}`;
+export const UPLOADS_PREFIX = 'uploads/';
+
+export const uploadKey = (sha256: string): string => UPLOADS_PREFIX + sha256;
 
 export const manifestKey = (episodeId: string): string => `${episodeId}/manifest.json`;
 

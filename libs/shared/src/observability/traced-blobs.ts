@@ -1,4 +1,12 @@
-import type { BlobInfo, BlobSource, BlobStore, OpenBlob, ReadOptions, WriteOptions } from '#shared/storage/blob-store';
+import type {
+  BlobInfo,
+  BlobSource,
+  BlobStore,
+  OpenBlob,
+  ReadOptions,
+  StoreUsage,
+  WriteOptions,
+} from '#shared/storage/blob-store';
 import { inSpan } from './spans.ts';
 
 /** A blob store whose reads and writes of whole blobs are spans; looking for a blob, listing and deleting are none. */
@@ -49,6 +57,10 @@ export class TracedBlobs implements BlobStore {
 
   list(prefix: string): AsyncIterable<BlobInfo> {
     return this.#store.list(prefix);
+  }
+
+  usage(): Promise<StoreUsage | undefined> {
+    return this.#store.usage();
   }
 
   removeOrphans(olderThanMs: number): Promise<number> {

@@ -31,8 +31,9 @@ export async function markDead(
     reason: letter.reason,
     message: letter.message,
   };
-  await publisher.event(event, `${letter.queue}.${streamSequence}`);
   const complete = letter.queue === 'summarize' && (await isSummarized(identity.episodeId, results));
+  // Who is told that an episode has ended has been told so: its old summary stands.
+  if (!complete) await publisher.event(event, `${letter.queue}.${streamSequence}`);
   let wasFailed = false;
   const state = await episodes.update(identity.episodeId, (known) => {
     wasFailed = known?.status === 'failed';

@@ -90,6 +90,14 @@ export function describeBlobStore(name: string, borders: number[], start: () => 
       expect(await keys(store, 'nothing/')).toEqual([]);
     });
 
+    test('says how full it is where it is bounded, and not where it is not', async () => {
+      const before = await store.usage();
+      await store.put('usage/one', Buffer.alloc(100_000));
+      const after = await store.usage();
+      if (before === undefined) expect(after).toBeUndefined();
+      else expect((after?.used ?? 0) - before.used).toBeGreaterThanOrEqual(100_000);
+    });
+
     test('refuses to read more into memory than it was allowed to', async () => {
       await store.put('large', new Uint8Array(1000));
       await expect(store.read('large', { maxBytes: 999 })).rejects.toMatchObject({

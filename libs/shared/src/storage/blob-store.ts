@@ -33,6 +33,12 @@ export interface OpenBlob {
   bytes: AsyncIterable<Uint8Array>;
 }
 
+export interface StoreUsage {
+  /** Bytes that are stored, with what belongs to them. */
+  used: number;
+  limit: number;
+}
+
 /**
  * Whole files by key, in constant memory. A blob appears at once and whole, or not at all; reads after a write see it.
  *
@@ -57,6 +63,8 @@ export interface BlobStore {
   delete(key: string): Promise<boolean>;
   /** The blobs whose keys begin with `prefix` (all for ''), in no particular order. */
   list(prefix: string): AsyncIterable<BlobInfo>;
+  /** How full the store is, in bytes; undefined where nobody has bounded it. */
+  usage(): Promise<StoreUsage | undefined>;
   /**
    * Frees what writers that were killed left behind, when it is older than `olderThanMs`; writers may be at work.
    * @returns how many unfinished blobs were removed.

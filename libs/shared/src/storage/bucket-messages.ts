@@ -112,3 +112,17 @@ function isNoMessage(error: unknown): boolean {
   const code = apiErrorCode(error);
   return code === 10037 || code === 10043 || code === 10057;
 }
+
+/** How full the bucket's stream is, in bytes; undefined where it may grow without end. */
+export async function bucketUsage(
+  connection: NatsConnection,
+  bucket: string,
+): Promise<{ used: number; limit: number } | undefined> {
+  try {
+    const { streams } = await connection.jetstreamManager({ checkAPI: false });
+    const { config, state } = await streams.info(bucketStream(bucket));
+    return config.max_bytes > 0 ? { used: state.bytes, limit: config.max_bytes } : undefined;
+  } catch (error) {
+    throw fromNats(error);
+  }
+}

@@ -1,4 +1,5 @@
 import { type KvEntry, type NatsConnection, NatsError } from 'nats';
+import { episodeIdSchema } from '#shared/contracts/episode-id';
 import { type EpisodeState, episodeStateSchema } from '#shared/contracts/episode-state';
 import { EPISODES_BUCKET } from '#shared/contracts/subjects';
 import { RetryableError } from '#shared/errors';
@@ -27,7 +28,9 @@ export class EpisodeStore {
     this.#bucket = new BoundBucket(connection, EPISODES_BUCKET);
   }
 
+  /** @param episodeId a text that can't be the id of an episode is that of none. */
   async get(episodeId: string): Promise<EpisodeState | undefined> {
+    if (!episodeIdSchema.safeParse(episodeId).success) return undefined;
     return (await this.#read(episodeId))?.state;
   }
 

@@ -24,7 +24,7 @@ if (binary !== undefined) {
 async function startStore(binary?: string): Promise<BlobStoreUnderTest> {
   const server = await startNatsServer({ binary });
   const connection = await connect({ servers: server.url });
-  await ensureBucket(await connection.jetstreamManager(), { bucket: 'contract', replicas: 1, maxBytes: 0 });
+  await ensureBucket(await connection.jetstreamManager(), { bucket: 'contract', replicas: 1, maxBytes: 2 ** 30 });
   return {
     store: new ObjectStoreBlobs(connection, 'contract', LIMITS),
     close: async () => {

@@ -1,9 +1,9 @@
 import type { NatsConnection } from 'nats';
 import { PermanentError } from '#shared/errors';
 import { assertBlobKey } from './blob-key.ts';
-import type { BlobInfo, BlobSource, BlobStore, OpenBlob, ReadOptions, WriteOptions } from './blob-store.ts';
+import type { BlobInfo, BlobSource, BlobStore, OpenBlob, ReadOptions, StoreUsage, WriteOptions } from './blob-store.ts';
 import { watchConnection } from './connection-watch.ts';
-import { deleteMeta, purgeChunks, readMeta } from './bucket-messages.ts';
+import { bucketUsage, deleteMeta, purgeChunks, readMeta } from './bucket-messages.ts';
 import { infoOf, isLink, isLive } from './object-meta.ts';
 import { readChunks } from './read-chunks.ts';
 import { listMetas } from './list-metas.ts';
@@ -94,6 +94,10 @@ export class ObjectStoreBlobs implements BlobStore {
     for await (const stored of listMetas(this.connection, this.bucket, prefix)) {
       if (!isLink(stored.meta)) yield infoOf(stored);
     }
+  }
+
+  usage(): Promise<StoreUsage | undefined> {
+    return bucketUsage(this.connection, this.bucket);
   }
 
   removeOrphans(olderThanMs: number): Promise<number> {

@@ -117,6 +117,11 @@ export class S3Blobs implements BlobStore {
     }
   }
 
+  /** The server's quota, if there is one, is not to be had by S3's protocol. */
+  usage(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   /** An upload that is cut off leaves nothing; what goes here is only what is older than `maxAgeMs`, and is not counted. */
   async removeOrphans(): Promise<number> {
     const { maxAgeMs = 0 } = this.#options;
