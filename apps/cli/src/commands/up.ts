@@ -38,7 +38,8 @@ export async function up(source: string | undefined, options: UpOptions): Promis
     throw new UsageError(`--idle starts the services only; leave "${source}" out.`);
   if (source !== undefined) await checkSource(source);
   if (await readRunFile(paths.state)) {
-    console.log('podline already runs here; using it.\n');
+    console.log('podline already runs here, with the variables it was started with; using it.\n');
+    if (options.idle) return EXIT.done;
     const client = await openSession();
     try {
       return await mainJob(client, paths, source, undefined, options, new AbortController().signal);
@@ -177,6 +178,7 @@ async function report(client: Client, paths: Paths, state: EpisodeState): Promis
   console.log(`
 Next:
   npm start -- <audio URL | file | feed URL>        your own audio
+  npm start -- --idle                               podline alone, for the commands below
   npm run podline -- status                         all episodes
   npm run podline -- get ${state.episodeId} --format srt
   nats pub podline.episodes '{"url":"https://…/episode.mp3"}'   the same with NATS' own CLI (natscli)
