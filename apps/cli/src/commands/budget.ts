@@ -23,7 +23,7 @@ export async function budgetShow(options: { json?: boolean }): Promise<number> {
     );
     for (const feed of feeds) console.log(line(plainText(feed.feed ?? '', 60), feed));
     for (const { month, dollars } of history) console.log(`${month}  ${money(dollars)}`);
-    console.log(`when reached: ${settings.whenReached}; calls without a known price: ${settings.unpriced}`);
+    console.log(settingsText(settings));
     return EXIT.done;
   });
 }

@@ -17,6 +17,10 @@ const SETTABLE = Object.keys(limitsSchema.shape).filter((name) => !['setBy', 'la
 export async function limitsShow(endpoint: string | undefined, options: Json): Promise<number> {
   return withSession(async ({ limits }) => {
     const reports = await limits.show(endpoint);
+    if (endpoint !== undefined && reports.length === 0)
+      throw new UsageError(
+        `There are no limits of "${plainText(endpoint, 60)}": podline limits show names all there are.`,
+      );
     console.log(
       options.json
         ? JSON.stringify(reports, undefined, 2)
