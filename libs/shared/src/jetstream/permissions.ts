@@ -96,7 +96,7 @@ function service(
 
 /**
  * It looks at every queue and queues stranded jobs again, follows the events and the episodes' states, keeps the feeds,
- * and sends in what they bring.
+ * sends in what they bring, and removes uploads of finished episodes.
  */
 function caretaker(): Permissions {
   const own = service('caretaker', ['webhook'], QUEUES, { audio: true });
