@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { startMediaServer, body, file, type MediaServer } from '../support/media-server.ts';
@@ -72,6 +74,21 @@ describe('podline', () => {
       sentences: object[];
     };
     expect(summary.sentences).toHaveLength(1);
+  });
+
+  test('publishes each file of a folder, and says of a finished one that it is, without storing it again', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'podline-archive-'));
+    const speech = await readFile(SPEECH);
+    // Bytes behind the audio make each a file of its own.
+    for (const name of ['a.flac', 'b.flac'])
+      await writeFile(join(folder.path, name), Buffer.concat([speech, Buffer.from(name)]));
+    const first = (await podline('submit', folder.path)).stdout.split('\n');
+    expect(first.map((line) => line.slice(22))).toEqual(['a.flac', 'b.flac']);
+    for (const line of first) expect(await stack.finished(line.slice(0, 20))).toMatchObject({ status: 'done' });
+    for await (const { key } of stack.client.audio.list('uploads/')) await stack.client.audio.delete(key);
+    const again = (await podline('submit', folder.path)).stdout;
+    expect(again).toBe(first.map((line) => `${line}  (known already, and done)`).join('\n'));
+    for await (const { key } of stack.client.audio.list('uploads/')) throw new Error(`${key} was stored again.`);
   });
 
   test('finds where something is said, with a link to the moment', async () => {

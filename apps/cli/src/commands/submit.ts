@@ -1,5 +1,6 @@
 import { type EpisodeOptions, episodeRequestSchema } from '#shared/contracts/episode-request';
 import type { EpisodeState } from '#shared/contracts/episode-state';
+import { isFinished } from '#shared/contracts/episode-transitions';
 import { LANES, type Lane, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from '#shared/contracts/names';
 import { BatchOrder } from '#shared/contracts/turn';
 import { parseValue } from '#shared/contracts/parse-message';
@@ -51,7 +52,11 @@ export async function submit(from: string, options: SubmitOptions): Promise<numb
     const order = new BatchOrder();
     const published: { episodeId: string; url: string; title?: string | undefined; before?: string }[] = [];
     for (const source of episodes) {
-      const episode = await uploaded(source);
+      const isNeeded = async (url: string): Promise<boolean> => {
+        const state = await client.episodes.get(requestId({ ...shared, url }));
+        return state === undefined || !isFinished(state.status);
+      };
+      const episode = await uploaded(source, isNeeded);
       const request = { ...episode, ...order.next(episode), ...shared };
       const known = await client.episodes.get(requestId(request));
       const episodeId = await publishEpisode(client, request);

@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { UsageError } from '../usage-error.ts';
 
 /** Files of a folder that are taken; anything else can be named by itself. */
-const AUDIO_FILE = /\.(mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|wma|mp4|m4v|mov|mkv|webm)$/i;
+export const AUDIO_FILE = /\.(mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|wma|mp4|m4v|mov|mkv|webm)$/i;
 
 export interface AudioFile {
   path: string;

@@ -22,7 +22,7 @@ const SNIFFED = 5000;
 export async function resolveSource(source: string, latest: number, audio: BlobStore): Promise<EpisodeSource[]> {
   if (source === '-') {
     const title = 'standard input';
-    return [{ url: source, title, upload: () => uploadStream(process.stdin, title, audio) }];
+    return [{ url: source, title, upload: (isNeeded) => uploadStream(process.stdin, title, audio, isNeeded) }];
   }
   if (/^s3:\/\//i.test(source)) {
     // Only here: loading the library takes as long as most commands.

@@ -4,10 +4,10 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client, S3ServiceException }
 import type { BlobStore } from '#shared/storage/blob-store';
 import { asError, PodlineError } from '#shared/errors';
 import { UsageError } from '../usage-error.ts';
-import type { EpisodeSource } from './episode-source.ts';
+import { AUDIO_FILE } from './audio-files.ts';
+import type { EpisodeSource, IsNeeded } from './episode-source.ts';
 import { uploadStream } from './upload-file.ts';
 
-const AUDIO_KEY = /\.(mp3|m4a|m4b|aac|ogg|oga|opus|wav|flac|wma|mp4|m4v|mov|mkv|webm)$/i;
 /** Most objects one prefix may stand for. */
 const MOST = 1000;
 
@@ -33,10 +33,10 @@ export async function s3Episodes(source: string, audio: BlobStore, location: S3L
   if (keys.length === 0) throw new UsageError(`${source} has no audio file.`);
   return keys.map((key) => {
     const title = basename(key);
-    const upload = (): Promise<string> =>
+    const upload = (isNeeded: IsNeeded): Promise<string> =>
       ask(async (client) => {
         const { Body: body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return uploadStream(body as Readable, title, audio);
+        return uploadStream(body as Readable, title, audio, isNeeded);
       });
     return { url: `s3://${bucket}/${key}`, title, upload };
   });
@@ -67,7 +67,7 @@ async function audioKeys(client: S3Client, bucket: string, prefix: string): Prom
   const keys: string[] = [];
   for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix })) {
     for (const { Key: key, Size: size } of page.Contents ?? []) {
-      if (key !== undefined && AUDIO_KEY.test(key) && size !== 0) keys.push(key);
+      if (key !== undefined && AUDIO_FILE.test(key) && size !== 0) keys.push(key);
       if (keys.length > MOST) {
         throw new UsageError(`s3://${bucket}/${prefix} has more than ${MOST} audio files; name a folder in it.`);
       }

@@ -12,7 +12,7 @@ import { PodlineError } from '#shared/errors';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { UsageError } from '../usage-error.ts';
 import { audioFiles } from './audio-files.ts';
-import type { EpisodeSource } from './episode-source.ts';
+import type { EpisodeSource, IsNeeded } from './episode-source.ts';
 
 /** Less than the caretaker leaves an upload alone that no unfinished episode is of, in milliseconds. */
 const FRESH_MS = 5 * MINUTE;
@@ -26,31 +26,39 @@ export async function uploadPath(path: string, audio: BlobStore): Promise<Episod
   return (await audioFiles(path)).map((file) => ({
     url: file.path,
     title: file.title,
-    upload: () => uploadFile(file.path, audio),
+    upload: (isNeeded) => uploadFile(file.path, audio, isNeeded),
   }));
 }
 
 /** A stream, such as standard input; on disk meanwhile, since its hash names it. @returns its `upload:` URL. */
-export async function uploadStream(stream: Readable, title: string, audio: BlobStore): Promise<string> {
+export async function uploadStream(
+  stream: Readable,
+  title: string,
+  audio: BlobStore,
+  isNeeded: IsNeeded,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'podline-upload-'));
   try {
     const path = join(folder, 'audio');
     await pipeline(stream, createWriteStream(path));
     if ((await stat(path)).size === 0) throw new UsageError(`${title} is empty.`);
-    return await uploadFile(path, audio);
+    return await uploadFile(path, audio, isNeeded);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Stores the file unless the cluster has it, and will keep it until it is published. @returns its `upload:` URL. */
-async function uploadFile(path: string, audio: BlobStore): Promise<string> {
+async function uploadFile(path: string, audio: BlobStore, isNeeded: IsNeeded): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   const sha256 = hash.digest('hex');
+  const url = `upload:${sha256}`;
+  // Said again, a command goes through all of a folder, of which most may be done.
+  if (!(await isNeeded(url))) return url;
   const known = await audio.head(uploadKey(sha256));
   if (known === undefined || Date.now() - known.modified.getTime() > FRESH_MS) await store(path, sha256, audio);
-  return `upload:${sha256}`;
+  return url;
 }
 
 /** Waits while there is no room: then episodes are at work, and make some when they are finished. */
