@@ -4,12 +4,24 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '../..');
 const SHOWN = 60;
 
-/** Prettier pads tables and breaks lines and JSON its own way. */
-const squeezed = (text: string): string => text.replaceAll(/\s+/g, '').replaceAll(/-{3,}:?/g, '---');
+const shortRules = (text: string): string => text.replaceAll(/-{3,}/g, '---');
 
-/** Where a stored page first differs from what the code makes; undefined where it doesn't. @param path from the root. */
-export async function stalePage(path: string, made: string): Promise<string | undefined> {
-  const [is, should] = [squeezed(await readFile(join(ROOT, path), 'utf8')), squeezed(made)];
+/** What Prettier does to a page: it pads tables. */
+export const unpadded = (text: string): string => shortRules(text.replaceAll(/ +\|/g, ' |'));
+
+/** What it does to a page with long lines or JSON: it also breaks them its own way. */
+export const squeezed = (text: string): string => shortRules(text.replaceAll(/\s+/g, ''));
+
+/**
+ * Where a stored file first differs from what the code makes; undefined where it doesn't.
+ * @param path from the root. @param plain takes away what may differ; by default nothing may.
+ */
+export async function stalePage(
+  path: string,
+  made: string,
+  plain: (text: string) => string = (text) => text,
+): Promise<string | undefined> {
+  const [is, should] = [plain(await readFile(join(ROOT, path), 'utf8')), plain(made)];
   if (is === should) return undefined;
   const at = [...should].findIndex((_, index) => is[index] !== should[index]);
   const from = Math.max(0, (at < 0 ? should.length : at) - 20);
