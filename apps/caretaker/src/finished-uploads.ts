@@ -1,9 +1,10 @@
 import { MINUTE } from '#shared/config/defaults';
 import { uploadKey, UPLOADS_PREFIX } from '#shared/contracts/artifact-keys';
 import { isFinished } from '#shared/contracts/episode-transitions';
+import { uploadDigest } from '#shared/contracts/upload-url';
 import type { Runtime } from '#shared/service/runtime';
 import type { Duty } from './duty.ts';
-import { keepDoing, pause } from './keep-doing.ts';
+import { repeatedDuty } from './repeated-duty.ts';
 
 /** Time between two looks, in milliseconds. */
 const INTERVAL_MS = 5 * MINUTE;
@@ -12,21 +13,12 @@ const YOUNG_MS = 10 * MINUTE;
 
 /** Removes uploaded files whose episodes are finished: the room is for those that wait. */
 export async function startFinishedUploads(runtime: Runtime): Promise<Duty> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const looking = keepDoing(signal, runtime.log, 'Could not look for uploads that nobody needs', async () => {
+  const { log } = runtime;
+  const failure = 'Could not look for uploads that nobody needs';
+  return repeatedDuty({ name: 'finished-uploads', log, failure, intervalMs: INTERVAL_MS }, async () => {
     const count = await removeFinishedUploads(runtime, Date.now());
-    if (count > 0) runtime.log.info({ count }, 'Removed uploads of finished episodes');
-    await pause(INTERVAL_MS, signal);
+    if (count > 0) log.info({ count }, 'Removed uploads of finished episodes');
   });
-  return {
-    name: 'finished-uploads',
-    ready: () => true,
-    stop: async () => {
-      stop.abort();
-      await looking;
-    },
-  };
 }
 
 /**
@@ -45,7 +37,7 @@ export async function removeFinishedUploads(
   const finished = new Set<string>();
   const needed = new Set<string>();
   for await (const { request, status } of episodes.list()) {
-    const [, sha256] = /^upload:(.*)$/.exec(request?.url ?? '') ?? [];
+    const sha256 = request && uploadDigest(request.url);
     if (sha256 !== undefined) (isFinished(status) ? finished : needed).add(uploadKey(sha256));
   }
   let removed = 0;

@@ -15,7 +15,8 @@ export function cliPage(): string {
 \`podline\` is a client of NATS like any other: what it does can be done with the \`nats\` command too
 ([messages](messages.md)). It talks to the server of \`NATS_URL\`, else to the stack that \`podline up\` has started on this
 machine. In a checkout, \`npm run -s podline -- status\` is \`podline status\`; without \`-s\`, npm writes two lines of its own
-before the output. Results go to standard output, and nothing else does; errors go to standard error. This page is made from the commands by \`npm run docs\`.
+before the output. Results go to standard output, and nothing else does; errors go to standard error. This page is made from the
+commands by \`npm run docs\`.
 
 ${contents(program)}
 

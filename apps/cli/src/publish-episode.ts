@@ -7,9 +7,10 @@ import { publishDownload } from '#shared/client/publish-download';
 
 /** The id an episode will have: its own, or one made of what tells it from others. */
 export function requestId(request: Partial<EpisodeRequest> & { url: string }): string {
-  const checked = parseValue(episodeRequestSchema, request);
-  return checked.id ?? episodeIdOf(checked);
+  return idOf(parseValue(episodeRequestSchema, request));
 }
+
+const idOf = (request: EpisodeRequest): string => request.id ?? episodeIdOf(request);
 
 /** Publishes one episode, as `nats pub podline.episodes` would. @returns its id. */
 export async function publishEpisode(
@@ -17,7 +18,7 @@ export async function publishEpisode(
   request: Partial<EpisodeRequest> & { url: string },
 ): Promise<string> {
   const checked = parseValue(episodeRequestSchema, request);
-  const episodeId = checked.id ?? episodeIdOf(checked);
+  const episodeId = idOf(checked);
   // A unique id: publishing again within JetStream's window is how a person resumes, and must not be swallowed.
   const messageId = `submit:${episodeId}:${randomUUID()}`;
   await publishDownload(client, { episodeId, request: checked, messageId, now: Date.now() });

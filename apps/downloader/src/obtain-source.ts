@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { uploadKey } from '#shared/contracts/artifact-keys';
+import { uploadDigest } from '#shared/contracts/upload-url';
 import { PermanentError } from '#shared/errors';
 import type { JobContext } from '#shared/jetstream/job-context';
 import type { EpisodeToCut } from './cut-episode.ts';
@@ -25,7 +26,8 @@ export async function obtainSource(
 ): Promise<SourceFile> {
   const { config, audio } = work.runtime;
   const report = reportProgress(episode.episodeId, work);
-  if (!episode.url.startsWith('upload:')) {
+  const sha256 = uploadDigest(episode.url);
+  if (sha256 === undefined) {
     const limits = { maxBytes: config.DOWNLOAD_MAX_BYTES, allowHosts: config.DOWNLOAD_ALLOW_HOSTS };
     const measured = work.metrics.download();
     const fetched = await fetchToFile(episode.url, path, limits, {
@@ -38,7 +40,6 @@ export async function obtainSource(
     measured.done(fetched.bytes);
     return { path, ...fetched };
   }
-  const sha256 = episode.url.slice('upload:'.length);
   const upload = await audio.open(uploadKey(sha256), { signal: context.signal });
   if (!upload) throw new PermanentError('upload-missing', `The upload ${sha256} is gone. Submit the file again.`);
   if (upload.info.size > config.DOWNLOAD_MAX_BYTES) {

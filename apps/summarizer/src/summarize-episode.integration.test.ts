@@ -13,6 +13,7 @@ import type { BlobStore } from '#shared/storage/blob-store';
 import { evenManifest } from '../../../test/support/even-manifest.ts';
 import { planEpisode } from '../../../test/support/plan-episode.ts';
 import { type StartedStores, startStores } from '../../../test/support/start-stores.ts';
+import { noSpeechSummary } from './strategy/no-speech.ts';
 import { summarizeEpisode } from './summarize-episode.ts';
 import type { SummaryProvider } from './summary-provider.ts';
 
@@ -33,19 +34,9 @@ afterAll(async () => {
 /** A provider that says these words, or throws this. */
 const saying = (abstract: string | Error): SummaryProvider => ({
   name: 'extractive',
-  summarize: () => {
+  summarize: (input) => {
     if (abstract instanceof Error) throw abstract;
-    const nothing = {
-      keyPoints: [],
-      chapters: [],
-      people: [],
-      organisations: [],
-      quotes: [],
-      keywords: [],
-      sentences: [],
-    };
-    const figures = { parts: 1, calls: 0, promptTokens: 0, completionTokens: 0, droppedQuotes: 0, droppedNames: 0 };
-    return Promise.resolve({ provider: 'extractive', language: 'en', oneLine: 'One.', abstract, ...nothing, figures });
+    return Promise.resolve({ ...noSpeechSummary('extractive', input), abstract });
   },
 });
 

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MINUTE, SECOND } from '#shared/config/defaults';
 import { uploadKey } from '#shared/contracts/artifact-keys';
+import { uploadUrl } from '#shared/contracts/upload-url';
 import { PodlineError } from '#shared/errors';
 import type { BlobStore } from '#shared/storage/blob-store';
 import { UsageError } from '../usage-error.ts';
@@ -53,7 +54,7 @@ async function uploadFile(path: string, audio: BlobStore, isNeeded: IsNeeded): P
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   const sha256 = hash.digest('hex');
-  const url = `upload:${sha256}`;
+  const url = uploadUrl(sha256);
   // Said again, a command goes through all of a folder, of which most may be done.
   if (!(await isNeeded(url))) return url;
   const known = await audio.head(uploadKey(sha256));

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { episodeIdSchema } from './episode-id.ts';
 import { LANES, SUMMARY_PROVIDERS, TRANSCRIPTION_PROVIDERS } from './names.ts';
 import { MAX_AHEAD_SECONDS } from './turn.ts';
+import { uploadUrlSchema } from './upload-url.ts';
 
 /** Longest URL taken, in characters. */
 const MAX_URL = 4096;
@@ -10,9 +11,6 @@ const MAX_URL = 4096;
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an absolute http or https URL' })
   .max(MAX_URL, `expected at most ${MAX_URL} characters`);
-
-/** Audio uploaded to the audio bucket by `podline submit <file>`; the name is only shown. */
-const uploadUrl = z.string().regex(/^upload:[a-f0-9]{64}$/, 'expected upload:<sha256>');
 
 /** How whisper decodes; every field optional, bounds as whisper.cpp accepts them. */
 export const decodingSchema = z.strictObject({
@@ -73,7 +71,7 @@ const metadataSchema = z
  */
 export const episodeRequestSchema = z.strictObject({
   v: z.literal(1, { error: 'expected 1, the only version of this message' }).default(1),
-  url: z.union([uploadUrl, httpUrl]).describe('Where the audio is'),
+  url: z.union([uploadUrlSchema, httpUrl]).describe('Where the audio is'),
   id: episodeIdSchema.optional().describe('Your own id; otherwise derived from feed and guid, or from the URL'),
   feed: httpUrl.optional().describe('URL of the feed the episode is from'),
   guid: z.string().min(1).max(1024).optional().describe("The feed's guid of the episode"),
